@@ -1,0 +1,7 @@
+//! `allot`: allocates the money of donors to the needs of recipients, few and substantial lines first.
+//!
+//! Read the modules in the order in which data flows; each may use only those listed after it.
+
+pub mod diagnostics;
+pub mod domain;
+pub mod units;
