@@ -4,4 +4,5 @@
 
 pub mod diagnostics;
 pub mod domain;
+pub mod input;
 pub mod units;
