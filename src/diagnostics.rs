@@ -156,14 +156,7 @@ impl fmt::Display for Diagnostic {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        write!(
-            f,
-            "{severity}[{}] {}: {}\n    {}",
-            self.code.id(),
-            self.place,
-            self.cause,
-            self.action
-        )
+        write!(f, "{severity}[{}] {}: {}\n    {}", self.code.id(), self.place, self.cause, self.action)
     }
 }
 

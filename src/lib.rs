@@ -2,7 +2,13 @@
 //!
 //! Read the modules in the order in which data flows; each may use only those listed after it.
 
-pub mod diagnostics;
-pub mod domain;
+pub mod rules;
+
+pub mod model;
+
 pub mod input;
+
+pub mod domain;
+
+pub mod diagnostics;
 pub mod units;

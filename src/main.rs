@@ -1,1 +1,2 @@
+//! The `allot` command.
 fn main() {}

@@ -36,6 +36,7 @@ impl Money {
     }
 
     /// The whole units of `self × ratio`, rounded down.
+    #[must_use]
     pub fn share_floor(self, ratio: Ratio) -> Self {
         (self * ratio).floor()
     }
@@ -52,6 +53,13 @@ impl Sub for Money {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
         Self(self.0 - other.0)
+    }
+}
+
+impl Neg for Money {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self(-self.0)
     }
 }
 
@@ -101,7 +109,7 @@ pub fn grouped(number: i128) -> String {
         text.push('-');
     }
     for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position) % 3 == 0 {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -141,7 +149,8 @@ impl Ratio {
         let whole = micros.round();
         // 1e-3 of a millionth: far above the error of a double of this size, far below a seventh decimal.
         #[allow(clippy::cast_possible_truncation)]
-        (whole.abs() < 1e18 && (micros - whole).abs() <= 1e-3 + whole.abs() * 1e-15).then_some(Self(whole as i64))
+        (whole.abs() < 1e18 && (micros - whole).abs() <= 1e-3 + whole.abs() * 1e-15)
+            .then_some(Self(whole as i64))
     }
 
     /// `self × other`, rounded half up to a millionth.

@@ -30,6 +30,19 @@ pub enum Measure {
         /// The asked share.
         threshold: Ratio,
     },
+    /// Money a person, against a share of the mean money a person.
+    Parity {
+        /// Money here.
+        money: Micro,
+        /// Persons here.
+        population: i64,
+        /// Money everywhere.
+        all_money: Micro,
+        /// Persons everywhere.
+        all_population: i64,
+        /// The asked share of the mean.
+        threshold: Ratio,
+    },
     /// A count.
     Count {
         /// What was found.
@@ -54,6 +67,8 @@ impl Measure {
         match *self {
             Self::Money { measured, .. } => Some(measured.as_f64()),
             Self::Share { part, whole, .. } => (whole.0 != 0).then(|| part.0 as f64 / whole.0 as f64),
+            Self::Parity { money, population, all_money, all_population, .. } => (all_money.0 != 0)
+                .then(|| money.as_f64() / population as f64 / (all_money.as_f64() / all_population as f64)),
             Self::Count { measured, .. } => Some(measured as f64),
             Self::PerCapita { money, population, .. } => Some(money.as_f64() / population as f64),
         }
@@ -63,7 +78,7 @@ impl Measure {
     pub fn threshold(&self) -> f64 {
         match *self {
             Self::Money { threshold, .. } | Self::PerCapita { threshold, .. } => threshold.as_f64(),
-            Self::Share { threshold, .. } => threshold.as_f64(),
+            Self::Share { threshold, .. } | Self::Parity { threshold, .. } => threshold.as_f64(),
             Self::Count { threshold, .. } => threshold as f64,
         }
     }
@@ -77,8 +92,14 @@ impl Measure {
             Self::Share { part, whole, threshold } => {
                 part - Micro((whole.0 * i128::from(threshold.micros())).div_euclid(i128::from(MICRO)))
             }
+            Self::Parity { money, population, all_money, all_population, threshold } => {
+                let fair = all_money.0 * i128::from(population) * i128::from(threshold.micros());
+                money - Micro(fair.div_euclid(i128::from(MICRO) * i128::from(all_population)))
+            }
             Self::Count { measured, threshold } => Micro::whole(measured - threshold),
-            Self::PerCapita { money, population, threshold } => money - Micro(threshold.0 * i128::from(population)),
+            Self::PerCapita { money, population, threshold } => {
+                money - Micro(threshold.0 * i128::from(population))
+            }
         }
     }
 
@@ -86,6 +107,10 @@ impl Measure {
         match *self {
             Self::Share { part, whole, threshold } => {
                 (part.0 * i128::from(MICRO)).cmp(&(whole.0 * i128::from(threshold.micros())))
+            }
+            Self::Parity { money, population, all_money, all_population, threshold } => {
+                (money.0 * i128::from(all_population) * i128::from(MICRO))
+                    .cmp(&(all_money.0 * i128::from(population) * i128::from(threshold.micros())))
             }
             _ => self.excess().0.cmp(&0),
         }
@@ -115,7 +140,13 @@ impl Finding {
     }
 
     /// A part at least or at most a share of a whole.
-    pub fn share(scope: Vec<String>, part: Money, whole: Money, relation: Relation, threshold: Ratio) -> Self {
+    pub fn share(
+        scope: Vec<String>,
+        part: Money,
+        whole: Money,
+        relation: Relation,
+        threshold: Ratio,
+    ) -> Self {
         let (part, whole) = (part.micro(), whole.micro());
         Self { scope, measure: Measure::Share { part, whole, threshold }, relation }
     }
@@ -180,7 +211,8 @@ mod tests {
 
     #[test]
     fn slack_is_in_money() {
-        let found = Finding::share(vec![], Money(70), Money(100), Relation::AtLeast, Ratio::from_micros(800_000));
+        let found =
+            Finding::share(vec![], Money(70), Money(100), Relation::AtLeast, Ratio::from_micros(800_000));
         assert!(!found.passes());
         assert_eq!(found.shortfall(), Micro::whole(10));
         assert_eq!(found.slack(), Micro::whole(-10));

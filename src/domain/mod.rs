@@ -11,4 +11,4 @@ pub use scenario::{
     Commitment, Exclusion, Line, LineId, Link, LinkId, MoneyUnit, Named, Need, NeedId, Province, ProvinceId,
     Region, RegionId, Scenario, Sector, SectorId, Site, SiteId, Text,
 };
-pub use selection::{Mask, Part, Per, Selection};
+pub use selection::{Mask, Partition, Per, Selection};

@@ -8,7 +8,7 @@ use ndarray::Array2;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::units::{Money, Ratio};
+use crate::units::{Micro, Money, Ratio};
 
 macro_rules! positions {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
@@ -73,6 +73,31 @@ pub struct MoneyUnit {
     pub currency: String,
     /// Currency in one unit.
     pub unit: i64,
+    /// Currency in one amount of a table or policy.
+    pub amounts_in: i64,
+}
+
+impl MoneyUnit {
+    /// Whole units of a table's or policy's amount, rounded up: for floors and tickets.
+    pub fn at_least(&self, amount: Ratio) -> Money {
+        -Micro(-self.micro_units(amount)).floor()
+    }
+
+    /// Whole units of a table's or policy's amount, rounded down: for limits.
+    pub fn at_most(&self, amount: Ratio) -> Money {
+        Micro(self.micro_units(amount)).floor()
+    }
+
+    /// Millionths of a unit, rounded up.
+    fn micro_units(&self, amount: Ratio) -> i128 {
+        let currency = i128::from(amount.micros()) * i128::from(self.amounts_in);
+        -((-currency).div_euclid(i128::from(self.unit.max(1))))
+    }
+
+    /// Exact money a person of a policy's amount a person, in millionths of a unit, rounded up.
+    pub fn per_person(&self, amount: Ratio) -> Micro {
+        Micro(self.micro_units(amount))
+    }
 }
 
 /// A donor (支援方).
@@ -278,28 +303,18 @@ impl Scenario {
 
     /// The link of two members, if there is one.
     pub fn find_link(&self, province: ProvinceId, site: SiteId) -> Option<LinkId> {
-        self.links
-            .binary_search_by_key(&(province, site), |l| (l.province, l.site))
-            .ok()
-            .map(LinkId)
+        self.links.binary_search_by_key(&(province, site), |l| (l.province, l.site)).ok().map(LinkId)
     }
 
     /// The need of two members, if there is one.
     pub fn find_need(&self, site: SiteId, sector: SectorId) -> Option<NeedId> {
-        self.needs
-            .binary_search_by_key(&(site, sector), |n| (n.site, n.sector))
-            .ok()
-            .map(NeedId)
+        self.needs.binary_search_by_key(&(site, sector), |n| (n.site, n.sector)).ok().map(NeedId)
     }
 
     /// The three ids of a line.
     pub fn line_names(&self, line: LineId) -> [&str; 3] {
         let line = &self.lines[line.0];
-        [
-            &self.provinces[line.province.0].id,
-            &self.sites[line.site.0].id,
-            &self.sectors[line.sector.0].id,
-        ]
+        [&self.provinces[line.province.0].id, &self.sites[line.site.0].id, &self.sectors[line.sector.0].id]
     }
 
     /// The last plan's money on each candidate line, over the horizon.

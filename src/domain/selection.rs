@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Line, Named, PlanLine, ProvinceId, Scenario, SectorId, SiteId};
+use super::{Line, LineId, Named, Plan, PlanLine, ProvinceId, Scenario, SectorId, SiteId};
+use crate::units::Money;
 
 /// A set of lines. An empty list admits everything. Ids and groups of one kind are united
 /// (`sectors` with `sector_groups`); the kinds are intersected; then `except` is taken out.
@@ -67,12 +68,14 @@ pub struct Mask {
     except: Option<Box<Mask>>,
 }
 
-/// One member of a partition by [`Per`]: its ids and its lines.
+/// A selection split by [`Per`] into disjoint parts, in the order of their ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
-    /// What it is about; empty for the whole programme.
-    pub scope: Vec<String>,
+pub struct Partition {
     mask: Mask,
+    per: Per,
+    /// Part of each province, site or sector, by what the selection is split.
+    part_of: Vec<Option<usize>>,
+    scopes: Vec<Vec<String>>,
 }
 
 fn by_id_or_group<T: Named>(members: &[T], ids: &[String], groups: &[String]) -> Vec<bool> {
@@ -87,9 +90,9 @@ fn by_id_or_group<T: Named>(members: &[T], ids: &[String], groups: &[String]) ->
         .collect()
 }
 
-fn unknown<'a>(
+fn unknown(
     kind: &'static str,
-    names: &'a [String],
+    names: &[String],
     known: impl Fn(&str) -> bool,
 ) -> impl Iterator<Item = String> {
     names
@@ -127,15 +130,20 @@ impl Selection {
         fn has_group<T: Named>(members: &[T], group: &str) -> bool {
             members.iter().any(|member| member.groups().iter().any(|g| g == group))
         }
-        let mut names: Vec<String> = unknown("province", &self.provinces, |id| scenario.province(id).is_some())
-            .chain(unknown("province group", &self.province_groups, |g| has_group(&scenario.provinces, g)))
-            .chain(unknown("site", &self.sites, |id| scenario.site(id).is_some()))
-            .chain(unknown("site group", &self.site_groups, |g| has_group(&scenario.sites, g)))
-            .chain(unknown("region", &self.regions, |id| scenario.region(id).is_some()))
-            .chain(unknown("level", &self.levels, |level| scenario.sites.iter().any(|s| s.level == level)))
-            .chain(unknown("sector", &self.sectors, |id| scenario.sector(id).is_some()))
-            .chain(unknown("sector group", &self.sector_groups, |g| has_group(&scenario.sectors, g)))
-            .collect();
+        let mut names: Vec<String> =
+            unknown("province", &self.provinces, |id| scenario.province(id).is_some())
+                .chain(unknown("province group", &self.province_groups, |g| {
+                    has_group(&scenario.provinces, g)
+                }))
+                .chain(unknown("site", &self.sites, |id| scenario.site(id).is_some()))
+                .chain(unknown("site group", &self.site_groups, |g| has_group(&scenario.sites, g)))
+                .chain(unknown("region", &self.regions, |id| scenario.region(id).is_some()))
+                .chain(unknown("level", &self.levels, |level| {
+                    scenario.sites.iter().any(|s| s.level == level)
+                }))
+                .chain(unknown("sector", &self.sectors, |id| scenario.sector(id).is_some()))
+                .chain(unknown("sector group", &self.sector_groups, |g| has_group(&scenario.sectors, g)))
+                .collect();
         if let Some(except) = &self.except {
             names.extend(except.unknown_names(scenario));
         }
@@ -143,47 +151,81 @@ impl Selection {
     }
 
     /// Splits it: one part for each province, site … that it admits, in the order of their ids.
-    pub fn parts(&self, scenario: &Scenario, per: Per) -> Vec<Part> {
+    pub fn partition(&self, scenario: &Scenario, per: Per) -> Partition {
         let mask = self.mask(scenario);
-        let only = |index: usize, length: usize| (0..length).map(|i| i == index).collect::<Vec<_>>();
-        let admitted = |marks: &[bool]| (0..marks.len()).filter(|&i| marks[i]).collect::<Vec<_>>();
-        let by_site = |scope: &str, keep: &dyn Fn(usize) -> bool| {
-            let sites: Vec<bool> = (0..scenario.sites.len()).map(|s| mask.sites[s] && keep(s)).collect();
-            let part = Part { scope: vec![scope.to_owned()], mask: Mask { sites: sites.clone(), ..mask.clone() } };
-            sites.contains(&true).then_some(part)
+        let level = |site: &super::Site| Some(site.level.clone());
+        let (labels, admitted): (Vec<Option<String>>, &[bool]) = match per {
+            Per::All => (vec![None], &[true]),
+            Per::Province => (ids(&scenario.provinces), &mask.provinces),
+            Per::Site => (ids(&scenario.sites), &mask.sites),
+            Per::Sector => (ids(&scenario.sectors), &mask.sectors),
+            Per::Level => (scenario.sites.iter().map(level).collect(), &mask.sites),
+            Per::Region => {
+                let region = |site: &super::Site| Some(scenario.regions[site.region.0].id.clone());
+                (scenario.sites.iter().map(region).collect(), &mask.sites)
+            }
         };
-        match per {
-            Per::All => vec![Part { scope: Vec::new(), mask }],
-            Per::Province => admitted(&mask.provinces)
-                .into_iter()
-                .map(|p| Part {
-                    scope: vec![scenario.provinces[p].id.clone()],
-                    mask: Mask { provinces: only(p, scenario.provinces.len()), ..mask.clone() },
-                })
-                .collect(),
-            Per::Sector => admitted(&mask.sectors)
-                .into_iter()
-                .map(|k| Part {
-                    scope: vec![scenario.sectors[k].id.clone()],
-                    mask: Mask { sectors: only(k, scenario.sectors.len()), ..mask.clone() },
-                })
-                .collect(),
-            Per::Site => (0..scenario.sites.len())
-                .filter_map(|s| by_site(&scenario.sites[s].id, &|other| other == s))
-                .collect(),
-            Per::Region => (0..scenario.regions.len())
-                .filter_map(|r| by_site(&scenario.regions[r].id, &|s| scenario.sites[s].region.0 == r))
-                .collect(),
-            Per::Level => {
-                let mut levels: Vec<&str> = scenario.sites.iter().map(|s| s.level.as_str()).collect();
-                levels.sort_unstable();
-                levels.dedup();
-                levels
-                    .into_iter()
-                    .filter_map(|level| by_site(level, &|s| scenario.sites[s].level == level))
-                    .collect()
+        let mut names: Vec<Option<String>> = labels
+            .iter()
+            .zip(admitted)
+            .filter(|(_, admitted)| **admitted)
+            .map(|(label, _)| label.clone())
+            .collect();
+        names.sort();
+        names.dedup();
+        let part_of = labels
+            .iter()
+            .zip(admitted)
+            .map(|(label, admitted)| admitted.then(|| names.binary_search(label).ok()).flatten())
+            .collect();
+        let scopes = names.into_iter().map(|name| name.into_iter().collect()).collect();
+        Partition { mask, per, part_of, scopes }
+    }
+}
+
+fn ids<T: Named>(members: &[T]) -> Vec<Option<String>> {
+    members.iter().map(|member| Some(member.id().to_owned())).collect()
+}
+
+impl Partition {
+    /// The ids of each part; empty for the whole programme.
+    pub fn scopes(&self) -> &[Vec<String>] {
+        &self.scopes
+    }
+
+    /// The part of a line, if the selection admits it.
+    pub fn part(&self, province: ProvinceId, site: SiteId, sector: SectorId) -> Option<usize> {
+        if !self.mask.admits(province, site, sector) {
+            return None;
+        }
+        match self.per {
+            Per::All => Some(0),
+            Per::Province => self.part_of[province.0],
+            Per::Sector => self.part_of[sector.0],
+            Per::Site | Per::Region | Per::Level => self.part_of[site.0],
+        }
+    }
+
+    /// Candidate lines of each part.
+    pub fn lines(&self, scenario: &Scenario) -> Vec<Vec<LineId>> {
+        let mut parts = vec![Vec::new(); self.scopes.len()];
+        for (position, line) in scenario.lines.iter().enumerate() {
+            if let Some(part) = self.part(line.province, line.site, line.sector) {
+                parts[part].push(LineId(position));
             }
         }
+        parts
+    }
+
+    /// A plan's money in each part.
+    pub fn money(&self, plan: &Plan) -> Vec<Money> {
+        let mut parts = vec![Money::ZERO; self.scopes.len()];
+        for line in plan.lines() {
+            if let Some(part) = self.part(line.province, line.site, line.sector) {
+                parts[part] += line.total();
+            }
+        }
+        parts
     }
 }
 
@@ -204,12 +246,5 @@ impl Mask {
     /// Whether it admits a line of a plan.
     pub fn admits_plan_line(&self, line: &PlanLine) -> bool {
         self.admits(line.province, line.site, line.sector)
-    }
-}
-
-impl std::ops::Deref for Part {
-    type Target = Mask;
-    fn deref(&self) -> &Mask {
-        &self.mask
     }
 }

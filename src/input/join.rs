@@ -51,7 +51,7 @@ pub(super) fn scenario(head: Head, tables: &Tables, reading: &mut Reading) -> Sc
     let pairings = get("pairings").map_or_else(Vec::new, |table| pairings::read(table, p, s, reading));
     let needs = get("needs").map_or_else(Vec::new, |table| needs::read(table, s, k, reading));
     let weights = get("priorities")
-        .map(|table| priorities::read(table, [&mut *s, &mut region_index, &mut *k], reading))
+        .map(|table| priorities::read(table, &mut [&mut *s, &mut region_index, &mut *k], reading))
         .unwrap_or_default();
     let capacity = get("sector_capacity")
         .map_or_else(BTreeMap::new, |table| sector_capacity::read(table, p, k, reading));
@@ -74,7 +74,7 @@ pub(super) fn scenario(head: Head, tables: &Tables, reading: &mut Reading) -> Sc
         regions,
         sites: parts.sites.iter().map(|row| row.site.clone()).collect(),
         sectors,
-        links: pairings.into_iter().map(link).collect(),
+        links: pairings.iter().map(link).collect(),
         lines: Vec::new(),
         needs: Vec::new(),
         sector_capacity: capacity,
@@ -88,8 +88,8 @@ pub(super) fn scenario(head: Head, tables: &Tables, reading: &mut Reading) -> Sc
     scenario
 }
 
-fn link(row: pairings::Row) -> Link {
-    let pairings::Row { province, site, cross, effectiveness } = row;
+fn link(row: &pairings::Row) -> Link {
+    let pairings::Row { province, site, cross, effectiveness } = *row;
     Link { province, site, cross, effectiveness, lines: 0..0 }
 }
 

@@ -9,7 +9,6 @@ use super::files::{Files, folder_of, join};
 use super::near;
 use super::scenario_toml::{Parsed, parse};
 use super::spec::{find, tables};
-use super::table::Origin;
 use crate::diagnostics::{Code, Diagnostics, Place};
 use crate::domain::{MoneyUnit, Text};
 
@@ -200,7 +199,8 @@ fn money(
     // they stay in what the scenario itself counts in.
     let first_unit = layers.iter().find_map(|layer| layer.parsed.raw.money.unit)?;
     let scale = MoneyScale { amounts_in: amounts_in.map_or(first_unit, |(value, _)| value), unit: unit?.0 };
-    Some((MoneyUnit { currency: currency?.0.clone(), unit: unit?.0 }, scale))
+    let money = MoneyUnit { currency: currency?.0.clone(), unit: scale.unit, amounts_in: scale.amounts_in };
+    Some((money, scale))
 }
 
 /// Parameters by policy, later layers over earlier ones.
@@ -230,9 +230,4 @@ fn merge(place: &mut toml::Value, over: &toml::Value) {
         }
         (place, over) => *place = over.clone(),
     }
-}
-
-/// Where the chain ends: the origin of what only an override brings in.
-pub(super) fn top_origin(layers: &[Layer]) -> Origin {
-    layers[layers.len() - 1].parsed.origin("")
 }

@@ -39,7 +39,7 @@ impl Priorities {
 }
 
 /// Reads them; the indexes are those of sites, regions and sectors.
-pub(super) fn read(table: &Table, indexes: [&mut Index<'_>; 3], reading: &mut Reading) -> Priorities {
+pub(super) fn read(table: &Table, indexes: &mut [&mut Index<'_>; 3], reading: &mut Reading) -> Priorities {
     let [kind, id, weight] = ["kind", "id", "weight"].map(|name| Column::of(table, name));
     let mut seen = Seen::new(table);
     let mut priorities = Priorities::default();

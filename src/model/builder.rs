@@ -1,0 +1,325 @@
+//! What a rule sees while it adds its columns and rows: the shared variables of the programme
+//! (money, funded lines, active links), created when first asked for, and its own.
+
+use super::{Bound, ColumnId, ColumnKind, Model, Name, RowId, Subject, Terms};
+use crate::domain::{Line, LineId, LinkId, Scenario};
+use crate::units::{Money, Ratio};
+
+/// How firmly a rule is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strength {
+    /// No plan may break it.
+    Hard,
+    /// A plan may fall short, at a price: units of objective for each unit of money short, or for
+    /// each one over a count.
+    Soft(Ratio),
+}
+
+/// Upper limits on the money of each line, the tightest that the data gives.
+#[derive(Debug, Clone)]
+pub struct LineCaps {
+    total: Vec<Money>,
+    by_year: Vec<Money>,
+    years: usize,
+}
+
+impl LineCaps {
+    /// No rule has spoken yet: a line can take all the money there is, or cover all need there is.
+    pub fn loose(scenario: &Scenario) -> Self {
+        let need: Money = scenario.needs.iter().map(|n| n.amount).sum();
+        let committed: Money = scenario.commitments.iter().map(|c| c.amount).sum();
+        let everything = scenario.budget_sum() + need + committed;
+        let years = scenario.years.len();
+        Self {
+            total: vec![everything; scenario.lines.len()],
+            by_year: vec![everything; scenario.lines.len() * years],
+            years,
+        }
+    }
+
+    /// Money of a line over the horizon is at most this.
+    pub fn limit_total(&mut self, line: LineId, most: Money) {
+        self.total[line.0] = self.total[line.0].min(most);
+    }
+
+    /// Money of a line in a year is at most this.
+    pub fn limit_year(&mut self, line: LineId, year: usize, most: Money) {
+        let cap = &mut self.by_year[line.0 * self.years + year];
+        *cap = (*cap).min(most);
+    }
+
+    /// The limit over the horizon, the years' limits taken into account.
+    pub fn total(&self, line: LineId) -> Money {
+        let years = &self.by_year[line.0 * self.years..(line.0 + 1) * self.years];
+        // Years without a limit of their own hold the sum of everything; adding those must not overflow.
+        let by_year = years.iter().fold(0_i64, |sum, cap| sum.saturating_add(cap.0));
+        self.total[line.0].min(Money(by_year)).max(Money::ZERO)
+    }
+
+    /// The limit in a year.
+    pub fn year(&self, line: LineId, year: usize) -> Money {
+        self.by_year[line.0 * self.years + year].min(self.total[line.0]).max(Money::ZERO)
+    }
+}
+
+/// A column by which a soft rule's row falls short.
+#[derive(Debug, Clone)]
+pub struct Slack {
+    /// The column.
+    pub column: ColumnId,
+    /// The row that it relaxes.
+    pub row: RowId,
+    /// Which rule instance.
+    pub rule: usize,
+    /// Objective for each unit.
+    pub penalty: Ratio,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Speaker {
+    rule: usize,
+    kind: &'static str,
+    strength: Strength,
+}
+
+/// Builds a [`Model`] over a scenario.
+#[derive(Debug)]
+pub struct Builder<'a> {
+    scenario: &'a Scenario,
+    caps: LineCaps,
+    model: Model,
+    slacks: Vec<Slack>,
+    year: Vec<ColumnId>,
+    total: Vec<ColumnId>,
+    open: Vec<Option<ColumnId>>,
+    active: Vec<Option<ColumnId>>,
+    speaker: Option<Speaker>,
+}
+
+impl<'a> Builder<'a> {
+    /// The money columns and, where there are several years, each line's total.
+    pub fn new(scenario: &'a Scenario, caps: LineCaps) -> Self {
+        let mut builder = Self {
+            scenario,
+            caps,
+            model: Model::new(),
+            slacks: Vec::new(),
+            year: Vec::new(),
+            total: Vec::new(),
+            open: vec![None; scenario.lines.len()],
+            active: vec![None; scenario.links.len()],
+            speaker: None,
+        };
+        for line in scenario.line_ids() {
+            builder.add_money(line);
+        }
+        builder
+    }
+
+    fn add_money(&mut self, line: LineId) {
+        let years = self.scenario.years.len();
+        let first = self.year.len();
+        for year in 0..years {
+            let most = self.caps.year(line, year).as_f64();
+            let column = self.column("x", Subject::LineYear(line, year), ColumnKind::Money, 0.0, most);
+            self.year.push(column);
+        }
+        if years == 1 {
+            self.total.push(self.year[first]);
+            return;
+        }
+        let most = self.caps.total(line).as_f64();
+        let total = self.column("total", Subject::Line(line), ColumnKind::DerivedMoney, 0.0, most);
+        self.total.push(total);
+        let mut terms: Terms = self.year[first..].iter().map(|&column| (column, 1.0)).collect();
+        terms.push((total, -1.0));
+        self.define("total", Subject::Line(line), "", terms, Bound::Exactly(0.0));
+    }
+
+    /// The scenario.
+    pub fn scenario(&self) -> &'a Scenario {
+        self.scenario
+    }
+
+    /// The tightest known limit of a line's money over the horizon.
+    pub fn line_cap(&self, line: LineId) -> f64 {
+        self.caps.total(line).as_f64()
+    }
+
+    /// The tightest known limit of a line's money in a year.
+    pub fn line_year_cap(&self, line: LineId, year: usize) -> f64 {
+        self.caps.year(line, year).as_f64()
+    }
+
+    /// Money of a line in a year.
+    pub fn year(&self, line: LineId, year: usize) -> ColumnId {
+        self.year[line.0 * self.scenario.years.len() + year]
+    }
+
+    /// Money of a line over the horizon.
+    pub fn total(&self, line: LineId) -> ColumnId {
+        self.total[line.0]
+    }
+
+    /// Money over the horizon of the lines that a test accepts, each times a factor.
+    pub fn total_terms(&self, factor: f64, accept: impl Fn(&Line) -> bool) -> Terms {
+        let lines = self.scenario.lines.iter().enumerate();
+        lines.filter(|(_, line)| accept(line)).map(|(l, _)| (self.total[l], factor)).collect()
+    }
+
+    /// Money in a year of the lines that a test accepts, each times a factor.
+    pub fn year_terms(&self, year: usize, factor: f64, accept: impl Fn(&Line) -> bool) -> Terms {
+        let lines = self.scenario.lines.iter().enumerate();
+        lines.filter(|(_, line)| accept(line)).map(|(l, _)| (self.year(LineId(l), year), factor)).collect()
+    }
+
+    /// Whether a line is funded: money needs it, `Σₜ x ≤ U·y`.
+    pub fn open(&mut self, line: LineId) -> ColumnId {
+        if let Some(column) = self.open[line.0] {
+            return column;
+        }
+        let cap = self.line_cap(line);
+        let open = self.column("open", Subject::Line(line), ColumnKind::Binary, 0.0, 1.0);
+        self.open[line.0] = Some(open);
+        let terms = vec![(self.total(line), 1.0), (open, -cap)];
+        self.define("open", Subject::Line(line), "", terms, Bound::AtMost(0.0));
+        open
+    }
+
+    /// Whether a link is active: a funded line needs it, `y ≤ z`.
+    pub fn active(&mut self, link: LinkId) -> ColumnId {
+        if let Some(column) = self.active[link.0] {
+            return column;
+        }
+        let active = self.column("active", Subject::Link(link), ColumnKind::Binary, 0.0, 1.0);
+        self.active[link.0] = Some(active);
+        for line in self.scenario.links[link.0].lines.clone().map(LineId) {
+            let open = self.open(line);
+            self.define(
+                "active",
+                Subject::Line(line),
+                "",
+                vec![(open, 1.0), (active, -1.0)],
+                Bound::AtMost(0.0),
+            );
+        }
+        active
+    }
+
+    /// Adds a column of a rule's own.
+    pub fn column(
+        &mut self,
+        what: &'static str,
+        subject: Subject,
+        kind: ColumnKind,
+        lower: f64,
+        upper: f64,
+    ) -> ColumnId {
+        let rule = self.speaker.map(|s| s.rule);
+        // The programme's own quantities belong to no rule, whoever asks for them first.
+        let rule = if matches!(what, "x" | "total" | "open" | "active") { None } else { rule };
+        self.model.add_column(Name { what, rule, subject, part: "" }, kind, lower, upper)
+    }
+
+    /// Adds a row that says what a column means: never relaxed.
+    pub fn define(
+        &mut self,
+        what: &'static str,
+        subject: Subject,
+        part: &'static str,
+        terms: Terms,
+        bound: Bound,
+    ) {
+        let rule =
+            if matches!(what, "total" | "open" | "active") { None } else { self.speaker.map(|s| s.rule) };
+        self.model.add_row(Name { what, rule, subject, part }, terms, bound);
+    }
+
+    /// Adds a row that the current rule demands; where the rule is soft, it may fall short at its price.
+    ///
+    /// # Panics
+    /// When no rule is speaking: a row without an owner cannot be explained to anybody.
+    pub fn require(&mut self, subject: Subject, part: &'static str, mut terms: Terms, bound: Bound) {
+        #[allow(clippy::expect_used)]
+        let Speaker { rule, kind, strength } = self.speaker.expect("rows are required by a rule");
+        let mut slack_columns = Vec::new();
+        if let Strength::Soft(penalty) = strength {
+            let money = terms.iter().any(|(column, _)| self.model.kinds[column.0].is_money());
+            let slack_kind = if money { ColumnKind::DerivedMoney } else { ColumnKind::Count };
+            let (lower, upper) = bound.interval();
+            for (wanted, what, sign) in
+                [(lower > f64::NEG_INFINITY, "short", 1.0), (upper < f64::INFINITY, "over", -1.0)]
+            {
+                if wanted {
+                    let column = self.column(what, subject.clone(), slack_kind, 0.0, f64::INFINITY);
+                    terms.push((column, sign));
+                    slack_columns.push((column, penalty));
+                }
+            }
+        }
+        let row = self.model.add_row(Name { what: kind, rule: Some(rule), subject, part }, terms, bound);
+        self.slacks.extend(slack_columns.into_iter().map(|(column, penalty)| Slack {
+            column,
+            row,
+            rule,
+            penalty,
+        }));
+    }
+
+    /// From here on, rows and columns belong to this rule instance.
+    pub fn speak_for(&mut self, rule: usize, kind: &'static str, strength: Strength) {
+        self.speaker = Some(Speaker { rule, kind, strength });
+    }
+
+    /// From here on, rows and columns belong to no rule.
+    pub fn speak_for_nobody(&mut self) {
+        self.speaker = None;
+    }
+
+    /// The slack columns of all soft rules so far.
+    pub fn slacks(&self) -> &[Slack] {
+        &self.slacks
+    }
+
+    /// The finished model with what is needed to read a solution back.
+    pub fn finish(self) -> Built {
+        Built {
+            model: self.model,
+            slacks: self.slacks,
+            year: self.year,
+            open: self.open,
+            active: self.active,
+            years: self.scenario.years.len(),
+        }
+    }
+}
+
+/// A finished model and the positions of the programme's own columns in it.
+#[derive(Debug, Clone)]
+pub struct Built {
+    /// Rows and columns.
+    pub model: Model,
+    /// Slack columns of soft rules.
+    pub slacks: Vec<Slack>,
+    year: Vec<ColumnId>,
+    open: Vec<Option<ColumnId>>,
+    active: Vec<Option<ColumnId>>,
+    years: usize,
+}
+
+impl Built {
+    /// Money column of a line in a year.
+    pub fn year(&self, line: LineId, year: usize) -> ColumnId {
+        self.year[line.0 * self.years + year]
+    }
+
+    /// Binary of a funded line, where any rule or objective uses it.
+    pub fn open(&self, line: LineId) -> Option<ColumnId> {
+        self.open[line.0]
+    }
+
+    /// Binary of an active link, where any rule or objective uses it.
+    pub fn active(&self, link: LinkId) -> Option<ColumnId> {
+        self.active[link.0]
+    }
+}

@@ -1,0 +1,10 @@
+//! A mixed-integer linear model as rows and columns that know where they come from. It knows no
+//! solver and no rule by name.
+
+mod builder;
+mod matrix;
+mod name;
+
+pub use builder::{Builder, Built, LineCaps, Slack, Strength};
+pub use matrix::{Bound, ColumnId, ColumnKind, Model, RowId, Sense, Terms};
+pub use name::{Name, Subject};

@@ -1,0 +1,237 @@
+//! Rules: each file holds one rule with its purpose, its mathematics, its parameters, its rows, and a
+//! check of any plan that shares nothing with those rows.
+//!
+//! A new rule is a new file and one line in [`Registry::standard`].
+
+mod absorption;
+mod budget_use;
+mod continuity;
+mod dominance_cap;
+mod equity_band;
+mod exclusion;
+mod focus_share;
+mod group_share;
+mod maximum_lines;
+mod maximum_provinces_per_site;
+mod maximum_sectors_per_site;
+mod maximum_sites_per_province;
+mod minimum_ticket;
+mod need_cap;
+mod need_floor;
+mod per_capita_floor;
+mod phasing;
+mod province_budget;
+mod ramp;
+mod region_floor;
+mod sector_capacity;
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::diagnostics::Code;
+use crate::domain::{Finding, Plan, Scenario, Selection};
+use crate::model::{Builder, LineCaps};
+
+/// A rule with its parameters.
+pub trait Rule: Debug + Send + Sync {
+    /// Says what the data can never satisfy or what has no effect, before anything is solved.
+    fn presolve(&self, _scenario: &Scenario, _notes: &mut Notes) {}
+
+    /// Tells the tightest limits on a line's money that follow from the rule. Called only where the
+    /// rule is hard.
+    fn tighten(&self, _scenario: &Scenario, _caps: &mut LineCaps) {}
+
+    /// Adds the rule's columns and rows.
+    fn build(&self, builder: &mut Builder<'_>);
+
+    /// Checks a plan in integer arithmetic, from the scenario and the plan alone.
+    fn check(&self, scenario: &Scenario, plan: &Plan) -> Vec<Finding>;
+}
+
+/// What a presolve check found: a code, a cause and an action; the caller adds the place.
+#[derive(Debug, Default)]
+pub struct Notes(pub Vec<(Code, String, String)>);
+
+impl Notes {
+    /// Adds one.
+    pub fn push(&mut self, code: Code, cause: impl Into<String>, action: impl Into<String>) {
+        self.0.push((code, cause.into(), action.into()));
+    }
+
+    /// Adds an error for each name in a selection that the scenario does not have.
+    pub fn check_selection(&mut self, scenario: &Scenario, selection: &Selection) {
+        for name in selection.unknown_names(scenario) {
+            self.push(
+                Code::UnknownSelection,
+                format!("the scenario has no {name}"),
+                "use an id or group of the scenario's tables, or take it out",
+            );
+        }
+    }
+}
+
+/// What a rule is for, in the order in which the documents list them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Family {
+    /// What provinces can give and sites can take.
+    Capacity,
+    /// Against many small lines (撒胡椒面).
+    ThinSpreading,
+    /// Key points first (突出重点).
+    Concentration,
+    /// Need met and shared fairly.
+    NeedAndFairness,
+    /// Step by step (分步骤).
+    Time,
+    /// Lines that may not be funded.
+    Safeguards,
+}
+
+/// What a rule counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Resource {
+    /// Units of money on lines.
+    Money,
+}
+
+/// A kind of rule: how a policy names it, and how its parameters are read.
+#[derive(Debug, Clone)]
+pub struct RuleKind {
+    /// The name in a policy.
+    pub id: &'static str,
+    /// What it is for.
+    pub family: Family,
+    /// What it counts.
+    pub resource: Resource,
+    /// One sentence.
+    pub purpose: &'static str,
+    /// Reads the parameters of an instance; the error is for the policy's author.
+    pub parse: fn(toml::Table) -> Result<Arc<dyn Rule>, String>,
+    /// JSON schema of the parameters.
+    pub schema: fn(&mut SchemaGenerator) -> Schema,
+}
+
+impl RuleKind {
+    /// A kind whose parameters are the fields of `R`.
+    pub fn of<R>(id: &'static str, family: Family, purpose: &'static str) -> Self
+    where
+        R: Rule + DeserializeOwned + JsonSchema + 'static,
+    {
+        Self {
+            id,
+            family,
+            resource: Resource::Money,
+            purpose,
+            parse: |parameters| match parameters.try_into::<R>() {
+                Ok(rule) => Ok(Arc::new(rule)),
+                Err(error) => Err(error.message().to_owned()),
+            },
+            schema: |generator| generator.subschema_for::<R>(),
+        }
+    }
+}
+
+/// The kinds of rules that a policy can use.
+#[derive(Debug, Clone)]
+pub struct Registry {
+    kinds: Vec<RuleKind>,
+}
+
+impl Registry {
+    /// Every rule of this package.
+    pub fn standard() -> Self {
+        use Family::{Capacity, Concentration, NeedAndFairness, Safeguards, ThinSpreading, Time};
+        let kinds = vec![
+            RuleKind::of::<province_budget::ProvinceBudget>(
+                "province_budget",
+                Capacity,
+                province_budget::PURPOSE,
+            ),
+            RuleKind::of::<budget_use::BudgetUse>("budget_use", Capacity, budget_use::PURPOSE),
+            RuleKind::of::<sector_capacity::SectorCapacity>(
+                "sector_capacity",
+                Capacity,
+                sector_capacity::PURPOSE,
+            ),
+            RuleKind::of::<absorption::Absorption>("absorption", Capacity, absorption::PURPOSE),
+            RuleKind::of::<minimum_ticket::MinimumTicket>(
+                "minimum_ticket",
+                ThinSpreading,
+                minimum_ticket::PURPOSE,
+            ),
+            RuleKind::of::<maximum_lines::MaximumLines>(
+                "maximum_lines",
+                ThinSpreading,
+                maximum_lines::PURPOSE,
+            ),
+            RuleKind::of::<maximum_provinces_per_site::MaximumProvincesPerSite>(
+                "maximum_provinces_per_site",
+                ThinSpreading,
+                maximum_provinces_per_site::PURPOSE,
+            ),
+            RuleKind::of::<maximum_sites_per_province::MaximumSitesPerProvince>(
+                "maximum_sites_per_province",
+                ThinSpreading,
+                maximum_sites_per_province::PURPOSE,
+            ),
+            RuleKind::of::<maximum_sectors_per_site::MaximumSectorsPerSite>(
+                "maximum_sectors_per_site",
+                ThinSpreading,
+                maximum_sectors_per_site::PURPOSE,
+            ),
+            RuleKind::of::<focus_share::FocusShare>("focus_share", Concentration, focus_share::PURPOSE),
+            RuleKind::of::<dominance_cap::DominanceCap>(
+                "dominance_cap",
+                Concentration,
+                dominance_cap::PURPOSE,
+            ),
+            RuleKind::of::<group_share::GroupShare>("group_share", Concentration, group_share::PURPOSE),
+            RuleKind::of::<need_cap::NeedCap>("need_cap", NeedAndFairness, need_cap::PURPOSE),
+            RuleKind::of::<need_floor::NeedFloor>("need_floor", NeedAndFairness, need_floor::PURPOSE),
+            RuleKind::of::<region_floor::RegionFloor>("region_floor", NeedAndFairness, region_floor::PURPOSE),
+            RuleKind::of::<per_capita_floor::PerCapitaFloor>(
+                "per_capita_floor",
+                NeedAndFairness,
+                per_capita_floor::PURPOSE,
+            ),
+            RuleKind::of::<equity_band::EquityBand>("equity_band", NeedAndFairness, equity_band::PURPOSE),
+            RuleKind::of::<phasing::Phasing>("phasing", Time, phasing::PURPOSE),
+            RuleKind::of::<ramp::Ramp>("ramp", Time, ramp::PURPOSE),
+            RuleKind::of::<continuity::Continuity>("continuity", Time, continuity::PURPOSE),
+            RuleKind::of::<exclusion::Exclusion>("exclusion", Safeguards, exclusion::PURPOSE),
+        ];
+        Self { kinds }
+    }
+
+    /// The same with one kind more.
+    #[must_use]
+    pub fn with(mut self, kind: RuleKind) -> Self {
+        self.kinds.push(kind);
+        self
+    }
+
+    /// A kind by its name in a policy.
+    pub fn find(&self, id: &str) -> Option<&RuleKind> {
+        self.kinds.iter().find(|kind| kind.id == id)
+    }
+
+    /// All kinds.
+    pub fn kinds(&self) -> &[RuleKind] {
+        &self.kinds
+    }
+}
+
+/// The ids of a line of a plan.
+fn plan_line_ids(scenario: &Scenario, line: &crate::domain::PlanLine) -> Vec<String> {
+    vec![
+        scenario.provinces[line.province.0].id.clone(),
+        scenario.sites[line.site.0].id.clone(),
+        scenario.sectors[line.sector.0].id.clone(),
+    ]
+}

@@ -1,0 +1,97 @@
+//! A province pays no more in a year than its capacity and what it carried over.
+//!
+//! With `b[p,t]` the capacity and `κ[p]` the share of unspent capacity that the next year may use:
+//!
+//! ```text
+//! Σ x[p,·,·,t] ≤ b[p,t] + c[p,t−1]                      c[p,t] whole units carried out of year t
+//! c[p,t] ≤ κ[p] · (b[p,t] + c[p,t−1] − Σ x[p,·,·,t])    c[p,−1] = 0
+//! ```
+//!
+//! The check carries over as much as it may, which is best for the plan: whole units, rounded down.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::Rule;
+use crate::domain::{Finding, LineId, Plan, ProvinceId, Relation, Scenario};
+use crate::model::{Bound, Builder, ColumnId, ColumnKind, LineCaps, Subject};
+use crate::units::{Money, Ratio};
+
+pub(super) const PURPOSE: &str =
+    "A province pays no more in a year than its capacity and what it carried over.";
+
+/// Parameters: none; capacity and carry-over are columns of `provinces`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProvinceBudget {}
+
+impl Rule for ProvinceBudget {
+    fn tighten(&self, scenario: &Scenario, caps: &mut LineCaps) {
+        for (position, line) in scenario.lines.iter().enumerate() {
+            let id = LineId(position);
+            let carries = scenario.provinces[line.province.0].carry_over > Ratio::ZERO;
+            let mut before = Money::ZERO;
+            for year in 0..scenario.years.len() {
+                let budget = scenario.budget(line.province, year);
+                before = if carries { before + budget } else { budget };
+                caps.limit_year(id, year, before);
+            }
+            caps.limit_total(id, scenario.budget_total(line.province));
+        }
+    }
+
+    fn build(&self, builder: &mut Builder<'_>) {
+        let scenario = builder.scenario();
+        let years = scenario.years.len();
+        // One pass over the lines, not one for each province and year.
+        let mut paid = vec![Vec::new(); scenario.provinces.len() * years];
+        for (position, line) in scenario.lines.iter().enumerate() {
+            for year in 0..years {
+                paid[line.province.0 * years + year].push((builder.year(LineId(position), year), 1.0));
+            }
+        }
+        for (p, province) in scenario.provinces.iter().enumerate() {
+            let mut carried: Option<ColumnId> = None;
+            for year in 0..years {
+                let subject = Subject::ProvinceYear(ProvinceId(p), year);
+                let budget = scenario.budget(ProvinceId(p), year).as_f64();
+                let mut terms = std::mem::take(&mut paid[p * years + year]);
+                terms.extend(carried.map(|column| (column, -1.0)));
+                if province.carry_over > Ratio::ZERO && year + 1 < years {
+                    let kappa = province.carry_over.as_f64();
+                    let next =
+                        builder.column("carried", subject.clone(), ColumnKind::Money, 0.0, f64::INFINITY);
+                    let mut carry: Vec<_> =
+                        terms.iter().map(|&(column, sign)| (column, kappa * sign)).collect();
+                    carry.push((next, 1.0));
+                    builder.define("carried", subject.clone(), "", carry, Bound::AtMost(kappa * budget));
+                    carried = Some(next);
+                }
+                builder.require(subject, "", terms, Bound::AtMost(budget));
+            }
+        }
+    }
+
+    fn check(&self, scenario: &Scenario, plan: &Plan) -> Vec<Finding> {
+        let years = scenario.years.len();
+        let mut paid = vec![vec![Money::ZERO; years]; scenario.provinces.len()];
+        for line in plan.lines() {
+            for (year, amount) in line.by_year.iter().enumerate() {
+                paid[line.province.0][year] += *amount;
+            }
+        }
+        let mut findings = Vec::new();
+        for (p, province) in scenario.provinces.iter().enumerate() {
+            let mut carried = Money::ZERO;
+            for (year, label) in scenario.years.iter().enumerate() {
+                let available = scenario.budget(ProvinceId(p), year) + carried;
+                let spent = paid[p][year];
+                let scope = vec![province.id.clone(), label.to_string()];
+                findings.push(Finding::money(scope, spent, Relation::AtMost, available));
+                let unspent = (available - spent).max(Money::ZERO);
+                carried = unspent.share_floor(province.carry_over);
+            }
+        }
+        findings
+    }
+}

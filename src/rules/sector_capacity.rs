@@ -1,0 +1,61 @@
+//! A province gives a sector no more than it can supply well: `Σₛ X[p,s,k] ≤ c[p,k]`.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Notes, Rule};
+use crate::diagnostics::Code;
+use crate::domain::{Finding, LineId, Plan, Relation, Scenario};
+use crate::model::{Bound, Builder, LineCaps, Subject};
+
+pub(super) const PURPOSE: &str = "A province gives a sector no more than it can supply well.";
+
+/// Parameters: none; capacities are the table `sector_capacity`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SectorCapacity {}
+
+impl Rule for SectorCapacity {
+    fn presolve(&self, scenario: &Scenario, notes: &mut Notes) {
+        if scenario.sector_capacity.is_empty() {
+            notes.push(
+                Code::NothingToCount,
+                "the scenario has no table sector_capacity",
+                "add the table, or take the rule out",
+            );
+        }
+    }
+
+    fn tighten(&self, scenario: &Scenario, caps: &mut LineCaps) {
+        for (position, line) in scenario.lines.iter().enumerate() {
+            if let Some(most) = scenario.sector_capacity.get(&(line.province, line.sector)) {
+                caps.limit_total(LineId(position), *most);
+            }
+        }
+    }
+
+    fn build(&self, builder: &mut Builder<'_>) {
+        for (&(province, sector), most) in &builder.scenario().sector_capacity {
+            let terms = builder.total_terms(1.0, |line| line.province == province && line.sector == sector);
+            builder.require(
+                Subject::ProvinceSector(province, sector),
+                "",
+                terms,
+                Bound::AtMost(most.as_f64()),
+            );
+        }
+    }
+
+    fn check(&self, scenario: &Scenario, plan: &Plan) -> Vec<Finding> {
+        let paid = plan.group_by(|line| (line.province, line.sector));
+        scenario
+            .sector_capacity
+            .iter()
+            .map(|(key, most)| {
+                let scope =
+                    vec![scenario.provinces[key.0.0].id.clone(), scenario.sectors[key.1.0].id.clone()];
+                Finding::money(scope, paid.get(key).copied().unwrap_or_default(), Relation::AtMost, *most)
+            })
+            .collect()
+    }
+}
