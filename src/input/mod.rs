@@ -85,7 +85,7 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Diagnostics> {
     let head = layers::head(&layers, &mut found);
 
     let (mut tables, unread) = read_tables(&layers, &folder, &mut files, &mut found);
-    // Without years and money the tables cannot be understood; that they are there was checked.
+    // Without years the columns of the tables cannot be understood.
     let Some(head) = head else { return Err(found.sorted()) };
     overrides::apply(&mut tables, changes, &unread, &head.years, &mut found);
     check_tables(&tables, &unread, &folder, &head.years, &mut found);
