@@ -5,6 +5,7 @@
 
 mod cells;
 mod checks;
+mod columns;
 mod commitments;
 mod decimal;
 mod exclusions;
@@ -20,6 +21,7 @@ mod pairings;
 mod plan;
 mod priorities;
 mod provinces;
+mod reading;
 mod regions;
 mod scenario_toml;
 mod sector_capacity;
@@ -39,10 +41,10 @@ pub use spec::{ColumnSpec, TableSpec, plan_table, tables};
 
 use crate::diagnostics::{Code, Diagnostics, Place};
 use crate::domain::Scenario;
-use cells::Reading;
 use files::{Files, join as join_path};
 use join::Tables;
 use layers::Layer;
+use reading::Reading;
 use table::Table;
 
 /// A scenario that can be solved, and what was said beside it.

@@ -1,7 +1,9 @@
 //! Table `priorities`: how much more one site, region or sector counts than another.
 
-use super::cells::{Column, Range, Reading};
+use super::cells::Range;
+use super::columns::Column;
 use super::index::{Index, Seen};
+use super::reading::Reading;
 use super::spec::{ColumnSpec, TableSpec};
 use super::table::Table;
 use crate::domain::{RegionId, SectorId, SiteId};
