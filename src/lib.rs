@@ -2,6 +2,17 @@
 //!
 //! Read the modules in the order in which data flows; each may use only those listed after it.
 
+pub mod report;
+
+pub mod audit;
+pub mod search;
+
+pub mod formulation;
+pub mod solve;
+
+pub mod policy;
+
+pub mod objectives;
 pub mod rules;
 
 pub mod model;
