@@ -2,6 +2,8 @@
 //!
 //! Read the modules in the order in which data flows; each may use only those listed after it.
 
+pub mod cli;
+
 pub mod report;
 
 pub mod audit;
@@ -10,6 +12,7 @@ pub mod search;
 pub mod formulation;
 pub mod solve;
 
+pub mod input;
 pub mod policy;
 
 pub mod objectives;

@@ -170,15 +170,15 @@ fn yes() -> bool {
 
 impl Policy {
     /// Reads a policy: a path, or the name of a built-in one. Paths are tried as they are and then
-    /// relative to `folder`.
+    /// relative to `folder`. `parameters` are tables to merge in, by the policy's id; `sets` are paths and
+    /// values that come last.
     ///
     /// # Errors
     /// Everything that is wrong with it, in one collection.
-    pub fn load(
+    pub fn read(
         name: &str,
         folder: &Path,
         registry: &Registry,
-        scenario: &Scenario,
         parameters: &toml::Table,
         sets: &[(Vec<String>, toml::Value)],
     ) -> Result<Self, Diagnostics> {
@@ -195,14 +195,10 @@ impl Policy {
             }
         }
         let sha256 = hex(&Sha256::digest(text.as_bytes()));
-        let policy = Self::from_table(table, &file, &text, sha256, registry, &mut diagnostics);
-        let Some(policy) = policy else { return Err(diagnostics.sorted()) };
-        if diagnostics.has_errors() {
-            return Err(diagnostics.sorted());
+        match Self::from_table(table, &file, &text, sha256, registry, &mut diagnostics) {
+            Some(policy) if !diagnostics.has_errors() => Ok(policy),
+            _ => Err(diagnostics.sorted()),
         }
-        let notes = policy.presolve(scenario);
-        diagnostics.extend(notes);
-        if diagnostics.has_errors() { Err(diagnostics.sorted()) } else { Ok(policy) }
     }
 
     fn from_table(

@@ -39,8 +39,7 @@ fn number(value: Option<f64>, unit: Unit) -> String {
     match unit {
         Unit::Money | Unit::Count => whole(value),
         Unit::Share => format!("{:.2}%", 100.0 * value),
-        Unit::Ratio => format!("{value:.4}"),
-        Unit::MoneyPerPerson => format!("{value:.4}"),
+        Unit::Ratio | Unit::MoneyPerPerson => format!("{value:.4}"),
     }
 }
 
