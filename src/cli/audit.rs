@@ -52,7 +52,8 @@ pub fn run(args: &AuditArgs, registry: &Registry) -> Exit {
             print_data((head + &audit_text(&rules)).as_bytes());
         }
         Format::Json => {
-            let document = serde_json::json!({ "passes": audit.passes(), "policy": opened.policy.id, "rules": rules });
+            let document =
+                serde_json::json!({ "passes": audit.passes(), "policy": opened.policy.id, "rules": rules });
             match serde_json::to_string_pretty(&document) {
                 Ok(text) => print_data(format!("{text}\n").as_bytes()),
                 Err(error) => return defect(&error),

@@ -62,13 +62,14 @@ pub fn run(args: &ExportArgs, registry: &Registry) -> Exit {
     let (columns, rows) = (spell(&model.column_names), spell(&model.row_names));
     // A temporary file beside the target, then a rename: nothing is ever half written.
     let folder = args.to.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
-    let made = match tempfile::Builder::new().prefix(".allot-").suffix(&format!(".{ending}")).tempfile_in(folder) {
-        Ok(made) => made,
-        Err(error) => {
-            eprintln!("cannot write into {}: {error}", folder.display());
-            return Exit::BadInput;
-        }
-    };
+    let made =
+        match tempfile::Builder::new().prefix(".allot-").suffix(&format!(".{ending}")).tempfile_in(folder) {
+            Ok(made) => made,
+            Err(error) => {
+                eprintln!("cannot write into {}: {error}", folder.display());
+                return Exit::BadInput;
+            }
+        };
     if let Err(error) = write_model(&scaled.problem, &columns, &rows, made.path()) {
         return defect(&error);
     }

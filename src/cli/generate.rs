@@ -60,8 +60,9 @@ pub fn completions(args: &CompletionsArgs, mut command: Command) -> Exit {
 /// Runs `man`: the page of the program, then one of each subcommand.
 pub fn man(command: Command) -> Exit {
     let mut bytes = Vec::new();
+    let name_of = |sub: &Command| -> &'static str { format!("allot-{}", sub.get_name()).leak() };
     let pages = std::iter::once(command.clone())
-        .chain(command.get_subcommands().map(|sub| sub.clone().name(format!("allot-{}", sub.get_name()))));
+        .chain(command.get_subcommands().map(|sub| sub.clone().name(name_of(sub))));
     for page in pages {
         if let Err(error) = clap_mangen::Man::new(page).render(&mut bytes) {
             return defect(&error);

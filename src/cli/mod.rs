@@ -10,7 +10,7 @@ mod rules;
 mod solve;
 
 use std::io::{IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
@@ -131,7 +131,7 @@ impl ScenarioArgs {
                 // The policy's own errors belong to the same pass, as far as they can be told without the scenario.
                 if let Some(name) = &self.policy {
                     let none = toml::Table::new();
-                    if let Err(more) = Policy::read(name, &self.scenario, registry, &none, &[]) {
+                    if let Err(more) = Policy::read(name, Path::new("."), registry, &none, &[]) {
                         diagnostics.extend(more);
                     }
                 }
@@ -156,8 +156,10 @@ impl ScenarioArgs {
 impl Loaded {
     /// Reads a policy for this scenario: the named one, or the scenario's own.
     fn read_policy(&self, name: Option<&str>, registry: &Registry) -> Result<Policy, Diagnostics> {
-        let name = name.or(self.policy.as_deref()).unwrap_or("concentrate");
-        Policy::read(name, &self.folder, registry, &self.policy_parameters, &self.policy_sets)
+        let named = name.or(self.policy.as_deref()).unwrap_or("concentrate");
+        // A policy on the command line stands where the user stands; the scenario's own, beside the scenario.
+        let folder = if name.is_some() { Path::new(".") } else { &self.policy_folder };
+        Policy::read(named, folder, registry, &self.policy_parameters, &self.policy_sets)
     }
 }
 

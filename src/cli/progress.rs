@@ -70,7 +70,9 @@ impl Progress {
     fn line(&self) -> String {
         let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.2}"));
         let gap = match (self.value, self.bound) {
-            (Some(value), Some(bound)) if value != 0.0 => format!("{:.3}%", 100.0 * ((bound - value) / value).abs()),
+            (Some(value), Some(bound)) if value != 0.0 => {
+                format!("{:.3}%", 100.0 * ((bound - value) / value).abs())
+            }
             (Some(_), Some(bound)) if bound == 0.0 => "0%".to_owned(),
             _ => "-".to_owned(),
         };

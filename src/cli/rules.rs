@@ -20,7 +20,9 @@ pub fn run(args: &RulesArgs, registry: &Registry) -> Exit {
     let mut rows: Vec<[String; 4]> = registry
         .kinds()
         .iter()
-        .map(|kind| ["rule".into(), kind.id.into(), family(kind.family).unwrap_or_default(), kind.purpose.into()])
+        .map(|kind| {
+            ["rule".into(), kind.id.into(), family(kind.family).unwrap_or_default(), kind.purpose.into()]
+        })
         .collect();
     rows.extend(
         objectives::kinds()
@@ -29,9 +31,9 @@ pub fn run(args: &RulesArgs, registry: &Registry) -> Exit {
     );
     match args.format {
         Format::Text => {
-            let lines = rows.iter().map(|[what, id, family, purpose]| {
-                format!("{what:<10} {id:<28} {family:<18} {purpose}\n")
-            });
+            let lines = rows
+                .iter()
+                .map(|[what, id, family, purpose]| format!("{what:<10} {id:<28} {family:<18} {purpose}\n"));
             print_data(lines.collect::<String>().as_bytes());
         }
         Format::Json => {

@@ -182,8 +182,7 @@ impl Job<'_> {
             return None;
         }
         let loaded = &self.opened.loaded;
-        let nothing = (toml::Table::new(), Vec::new());
-        let read = Policy::read(name, &loaded.folder, registry, &loaded.policy_parameters, &nothing.1);
+        let read = Policy::read(name, Path::new("."), registry, &loaded.policy_parameters, &[]);
         let policy = match read {
             Ok(policy) => policy,
             Err(diagnostics) => {
@@ -213,7 +212,7 @@ impl Job<'_> {
         let mut inputs: Vec<InputRecord> = loaded
             .inputs
             .iter()
-            .map(|input| InputRecord { file: input.file.clone(), sha256: input.sha256.clone() })
+            .map(|input| InputRecord { file: input.path.clone(), sha256: input.sha256.clone() })
             .collect();
         inputs.push(InputRecord { file: policy.file.clone(), sha256: policy.sha256.clone() });
         let mut seconds = BTreeMap::from([
