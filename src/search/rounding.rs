@@ -30,13 +30,16 @@ struct Reach {
     units: f64,
     /// Whether whole values and closed cells may move.
     all: bool,
+    /// Whether a soft rule that is met must stay met to the unit.
+    firm: bool,
 }
 
-const REACHES: [Reach; 4] = [
-    Reach { units: 1.0, all: false },
-    Reach { units: 2.0, all: true },
-    Reach { units: 100.0, all: true },
-    Reach { units: 1e6, all: true },
+const REACHES: [Reach; 5] = [
+    Reach { units: 1.0, all: false, firm: true },
+    Reach { units: 2.0, all: true, firm: true },
+    Reach { units: 100.0, all: true, firm: true },
+    Reach { units: 100.0, all: true, firm: false },
+    Reach { units: 1e6, all: true, firm: false },
 ];
 
 /// Closer than this to a whole number is whole, relative to size: a solver's last digits.
@@ -120,9 +123,14 @@ impl Shifted {
                 ColumnKind::Money => this.add_money(column, value.max(0.0), upper, reach),
                 ColumnKind::DerivedMoney | ColumnKind::Count => {
                     // A soft rule's slack costs more than moving money does.
-                    let cost = slack.get(&column).map_or(0.0, |penalty| 10.0 * penalty);
-                    this.base.push(value);
-                    this.add(column, 1.0, cost, lower - value, upper - value, false);
+                    let penalty = slack.get(&column);
+                    let cost = penalty.map_or(0.0, |penalty| 10.0 * penalty);
+                    if penalty.is_some() && reach.firm && value <= tolerance(value) {
+                        this.base.push(0.0);
+                    } else {
+                        this.base.push(value);
+                        this.add(column, 1.0, cost, lower - value, upper - value, false);
+                    }
                 }
             }
         }
