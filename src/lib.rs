@@ -2,11 +2,24 @@
 //!
 //! Read the modules in the order in which data flows; each may use only those listed after it.
 
+pub mod cli;
+
+pub mod generator;
+pub mod report;
+
+pub mod audit;
+pub mod search;
+
+pub mod formulation;
+pub mod solve;
+
+pub mod input;
+pub mod policy;
+
+pub mod objectives;
 pub mod rules;
 
 pub mod model;
-
-pub mod input;
 
 pub mod domain;
 

@@ -51,13 +51,6 @@ impl Rule for Continuity {
                 "give keep, change or both",
             );
         }
-        if scenario.commitments.is_empty() {
-            notes.push(
-                Code::NothingToCount,
-                "the scenario has no table commitments",
-                "add the last plan, or take the rule out",
-            );
-        }
         let mut by_province: BTreeMap<_, Money> = BTreeMap::new();
         for ((line, _), amount) in self.kept(scenario) {
             *by_province.entry(scenario.lines[line.0].province).or_default() += amount;
