@@ -117,12 +117,21 @@ impl Selection {
             *admitted &= (self.regions.is_empty() || self.regions.contains(region))
                 && (self.levels.is_empty() || self.levels.contains(&site.level));
         }
-        Mask {
+        let mut mask = Mask {
             provinces: by_id_or_group(&scenario.provinces, &self.provinces, &self.province_groups),
             sites,
             sectors: by_id_or_group(&scenario.sectors, &self.sectors, &self.sector_groups),
             except: self.except.as_ref().map(|except| Box::new(except.mask(scenario))),
-        }
+        };
+        mask.drop_whole_members();
+        mask
+    }
+
+    /// Whether it chooses among provinces, in itself or in what it takes out.
+    pub fn names_provinces(&self) -> bool {
+        !self.provinces.is_empty()
+            || !self.province_groups.is_empty()
+            || self.except.as_ref().is_some_and(|except| except.names_provinces())
     }
 
     /// The names in it that the scenario does not have, each with its kind.
@@ -206,6 +215,16 @@ impl Partition {
         }
     }
 
+    /// The part of a site, whatever provinces and sectors are selected with it. `None` where the parts
+    /// are not made of sites.
+    pub fn part_of_site(&self, site: SiteId) -> Option<usize> {
+        match self.per {
+            Per::All => self.mask.sites[site.0].then_some(0),
+            Per::Site | Per::Region | Per::Level => self.part_of[site.0],
+            Per::Province | Per::Sector => None,
+        }
+    }
+
     /// Candidate lines of each part.
     pub fn lines(&self, scenario: &Scenario) -> Vec<Vec<LineId>> {
         let mut parts = vec![Vec::new(); self.scopes.len()];
@@ -230,6 +249,23 @@ impl Partition {
 }
 
 impl Mask {
+    /// Takes out the provinces, sites and sectors of which `except` leaves no line, so that a rule that is
+    /// repeated for each of them passes over those.
+    fn drop_whole_members(&mut self) {
+        let Some(except) = self.except.as_ref().filter(|except| except.except.is_none()) else { return };
+        let covers = |mine: &[bool], theirs: &[bool]| mine.iter().zip(theirs).all(|(m, t)| *t || !*m);
+        let provinces = covers(&self.provinces, &except.provinces);
+        let sites = covers(&self.sites, &except.sites);
+        let sectors = covers(&self.sectors, &except.sectors);
+        for (whole, mine, theirs) in [
+            (sites && sectors, &mut self.provinces, &except.provinces),
+            (provinces && sectors, &mut self.sites, &except.sites),
+            (provinces && sites, &mut self.sectors, &except.sectors),
+        ] {
+            mine.iter_mut().zip(theirs).filter(|_| whole).for_each(|(mine, theirs)| *mine &= !theirs);
+        }
+    }
+
     /// Whether it admits a line.
     pub fn admits(&self, province: ProvinceId, site: SiteId, sector: SectorId) -> bool {
         self.provinces[province.0]

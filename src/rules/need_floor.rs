@@ -50,10 +50,7 @@ impl NeedFloor {
 impl Rule for NeedFloor {
     fn presolve(&self, scenario: &Scenario, notes: &mut Notes) {
         notes.check_selection(scenario, &self.select);
-        if self.per == Per::Province
-            || !self.select.provinces.is_empty()
-            || !self.select.province_groups.is_empty()
-        {
+        if self.per == Per::Province || self.select.names_provinces() {
             notes.push(
                 Code::BadPolicy,
                 "needs belong to sites and sectors, not to provinces",
