@@ -3,10 +3,11 @@
 //! With `b[p,t]` the capacity and `κ[p]` the share of unspent capacity that the next year may use:
 //!
 //! ```text
-//! Σ x[p,·,·,t] ≤ b[p,t] + c[p,t−1]                      c[p,t] whole units carried out of year t
-//! c[p,t] ≤ κ[p] · (b[p,t] + c[p,t−1] − Σ x[p,·,·,t])    c[p,−1] = 0
+//! Σ x[p,·,·,t] + u[p,t] ≤ b[p,t] + c[p,t−1]    u[p,t] ≥ 0 unspent; only where there is carry-over
+//! c[p,t] ≤ κ[p] · u[p,t]                       c[p,t] whole units carried out of year t, c[p,−1] = 0
 //! ```
 //!
+//! With `u` in the budget row, a soft budget may be overspent in any year: then nothing is carried over.
 //! The check carries over as much as it may, which is best for the plan: whole units, rounded down.
 
 use schemars::JsonSchema;
@@ -29,14 +30,16 @@ impl Rule for ProvinceBudget {
     fn tighten(&self, scenario: &Scenario, caps: &mut LineCaps) {
         for (position, line) in scenario.lines.iter().enumerate() {
             let id = LineId(position);
-            let carries = scenario.provinces[line.province.0].carry_over > Ratio::ZERO;
-            let mut before = Money::ZERO;
+            let mut available = Money::ZERO;
             for year in 0..scenario.years.len() {
-                let budget = scenario.budget(line.province, year);
-                before = if carries { before + budget } else { budget };
-                caps.limit_year(id, year, before);
+                let carried = available.share_floor(scenario.provinces[line.province.0].carry_over);
+                available = scenario.budget(line.province, year) + carried;
+                caps.limit_year(id, year, available);
             }
             caps.limit_total(id, scenario.budget_total(line.province));
+        }
+        for province in (0..scenario.provinces.len()).map(ProvinceId) {
+            caps.limit_province(province, scenario.budget_total(province));
         }
     }
 
@@ -58,13 +61,14 @@ impl Rule for ProvinceBudget {
                 let mut terms = std::mem::take(&mut paid[p * years + year]);
                 terms.extend(carried.map(|column| (column, -1.0)));
                 if province.carry_over > Ratio::ZERO && year + 1 < years {
-                    let kappa = province.carry_over.as_f64();
-                    let next =
-                        builder.column("carried", subject.clone(), ColumnKind::Money, 0.0, f64::INFINITY);
-                    let mut carry: Vec<_> =
-                        terms.iter().map(|&(column, sign)| (column, kappa * sign)).collect();
-                    carry.push((next, 1.0));
-                    builder.define("carried", subject.clone(), "", carry, Bound::AtMost(kappa * budget));
+                    let column = |builder: &mut Builder<'_>, what, kind| {
+                        builder.column(what, subject.clone(), kind, 0.0, f64::INFINITY)
+                    };
+                    let unspent = column(builder, "unspent", ColumnKind::DerivedMoney);
+                    let next = column(builder, "carried", ColumnKind::Money);
+                    let carry = vec![(next, 1.0), (unspent, -province.carry_over.as_f64())];
+                    builder.define("carried", subject.clone(), "", carry, Bound::AtMost(0.0));
+                    terms.push((unspent, 1.0));
                     carried = Some(next);
                 }
                 builder.require(subject, "", terms, Bound::AtMost(budget));
