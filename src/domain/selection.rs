@@ -1,5 +1,7 @@
 //! Which lines a rule looks at: by province, site, region, level and sector, by id or by group.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -127,11 +129,20 @@ impl Selection {
         mask
     }
 
-    /// Whether it chooses among provinces, in itself or in what it takes out.
-    pub fn names_provinces(&self) -> bool {
-        !self.provinces.is_empty()
-            || !self.province_groups.is_empty()
-            || self.except.as_ref().is_some_and(|except| except.names_provinces())
+    /// By what it chooses, in itself or in what it takes out: its keys that are not empty.
+    pub fn keys(&self) -> BTreeSet<&'static str> {
+        let own = [
+            ("provinces", &self.provinces),
+            ("province_groups", &self.province_groups),
+            ("sites", &self.sites),
+            ("site_groups", &self.site_groups),
+            ("regions", &self.regions),
+            ("levels", &self.levels),
+            ("sectors", &self.sectors),
+            ("sector_groups", &self.sector_groups),
+        ];
+        let own = own.into_iter().filter(|(_, names)| !names.is_empty()).map(|(key, _)| key);
+        own.chain(self.except.iter().flat_map(|except| except.keys())).collect()
     }
 
     /// The names in it that the scenario does not have, each with its kind.

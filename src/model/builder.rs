@@ -254,36 +254,36 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds a row that the current rule demands; where the rule is soft, it may fall short at its price.
+    /// Gives the terms by which it may: none where the rule is hard.
     ///
     /// # Panics
     /// When no rule is speaking: a row without an owner cannot be explained to anybody.
-    pub fn require(&mut self, subject: Subject, part: &'static str, mut terms: Terms, bound: Bound) {
+    pub fn require(&mut self, subject: Subject, part: &'static str, mut terms: Terms, bound: Bound) -> Terms {
         #[allow(clippy::expect_used)]
         let Speaker { rule, kind, strength } = self.speaker.expect("rows are required by a rule");
-        let mut slack_columns = Vec::new();
+        let mut slack_terms = Terms::new();
+        let mut price = Ratio::ZERO;
         if let Strength::Soft(penalty) = strength {
             // A row without terms is a floor or a limit of money: counting rules leave such rows out.
             let money =
                 terms.is_empty() || terms.iter().any(|(column, _)| self.model.kinds[column.0].is_money());
             let slack_kind = if money { ColumnKind::DerivedMoney } else { ColumnKind::Count };
             let (lower, upper) = bound.interval();
+            price = penalty;
             for (wanted, what, sign) in
                 [(lower > f64::NEG_INFINITY, "short", 1.0), (upper < f64::INFINITY, "over", -1.0)]
             {
                 if wanted {
                     let column = self.column(what, subject.clone(), slack_kind, 0.0, f64::INFINITY);
-                    terms.push((column, sign));
-                    slack_columns.push((column, penalty));
+                    slack_terms.push((column, sign));
                 }
             }
         }
+        terms.extend(&slack_terms);
         let row = self.model.add_row(Name { what: kind, rule: Some(rule), subject, part }, terms, bound);
-        self.slacks.extend(slack_columns.into_iter().map(|(column, penalty)| Slack {
-            column,
-            row,
-            rule,
-            penalty,
-        }));
+        let slack = |&(column, _): &(ColumnId, f64)| Slack { column, row, rule, penalty: price };
+        self.slacks.extend(slack_terms.iter().map(slack));
+        slack_terms
     }
 
     /// From here on, rows and columns belong to this rule instance.

@@ -3,11 +3,11 @@
 //! With `b[p,t]` the capacity and `κ[p]` the share of unspent capacity that the next year may use:
 //!
 //! ```text
-//! Σ x[p,·,·,t] + u[p,t] ≤ b[p,t] + c[p,t−1]    u[p,t] ≥ 0 unspent; only where there is carry-over
-//! c[p,t] ≤ κ[p] · u[p,t]                       c[p,t] whole units carried out of year t, c[p,−1] = 0
+//! Σ x[p,·,·,t] ≤ b[p,t] + c[p,t−1] + o[p,t]                      c[p,t] whole units carried out of year t
+//! c[p,t] ≤ κ[p] · (b[p,t] + c[p,t−1] + o[p,t] − Σ x[p,·,·,t])    c[p,−1] = 0
 //! ```
 //!
-//! With `u` in the budget row, a soft budget may be overspent in any year: then nothing is carried over.
+//! Where the rule is soft, `o[p,t]` is what is overspent, and then nothing is carried over; else it is 0.
 //! The check carries over as much as it may, which is best for the plan: whole units, rounded down.
 
 use schemars::JsonSchema;
@@ -60,18 +60,17 @@ impl Rule for ProvinceBudget {
                 let budget = scenario.budget(ProvinceId(p), year).as_f64();
                 let mut terms = std::mem::take(&mut paid[p * years + year]);
                 terms.extend(carried.map(|column| (column, -1.0)));
+                let over = builder.require(subject.clone(), "", terms.clone(), Bound::AtMost(budget));
                 if province.carry_over > Ratio::ZERO && year + 1 < years {
-                    let column = |builder: &mut Builder<'_>, what, kind| {
-                        builder.column(what, subject.clone(), kind, 0.0, f64::INFINITY)
-                    };
-                    let unspent = column(builder, "unspent", ColumnKind::DerivedMoney);
-                    let next = column(builder, "carried", ColumnKind::Money);
-                    let carry = vec![(next, 1.0), (unspent, -province.carry_over.as_f64())];
-                    builder.define("carried", subject.clone(), "", carry, Bound::AtMost(0.0));
-                    terms.push((unspent, 1.0));
+                    let kappa = province.carry_over.as_f64();
+                    let next =
+                        builder.column("carried", subject.clone(), ColumnKind::Money, 0.0, f64::INFINITY);
+                    let mut carry: Vec<_> =
+                        terms.into_iter().chain(over).map(|(column, sign)| (column, kappa * sign)).collect();
+                    carry.push((next, 1.0));
+                    builder.define("carried", subject, "", carry, Bound::AtMost(kappa * budget));
                     carried = Some(next);
                 }
-                builder.require(subject, "", terms, Bound::AtMost(budget));
             }
         }
     }
