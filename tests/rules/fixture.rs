@@ -320,3 +320,12 @@ pub fn caps(scenario: &Scenario, kind: &str, parameters: &str) -> Vec<String> {
     }
     lines
 }
+
+/// Asserts that parameters are refused with a message that names the key.
+pub fn refuses(kind: &str, parameters: &str, key: &str) {
+    let message = error(kind, parameters);
+    assert!(message.contains(&format!("`{key}`")), "{kind} with {parameters:?}: {message}");
+}
+
+/// Nothing, of the type that the words above have.
+pub const NONE: [&str; 0] = [];

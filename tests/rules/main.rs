@@ -3,6 +3,15 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod absorption;
 mod agreement;
+mod budget_use;
 mod fixture;
+mod maximum_lines;
+mod maximum_provinces_per_site;
+mod maximum_sectors_per_site;
+mod maximum_sites_per_province;
+mod minimum_ticket;
+mod province_budget;
 mod samples;
+mod sector_capacity;
