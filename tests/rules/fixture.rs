@@ -210,7 +210,7 @@ fn terms(model: &Model, row: RowId, spelled: impl Fn(ColumnId) -> String) -> Str
         match (text.is_empty(), sign) {
             (true, "+") => {}
             (true, _) => text.push('-'),
-            (false, _) => text.push_str(&format!(" {sign} ")),
+            (false, _) => text.extend([" ", sign, " "]),
         }
         if (coefficient.abs() - 1.0).abs() > f64::EPSILON {
             text.push_str(&number(coefficient.abs()));

@@ -53,7 +53,9 @@ fn focus_money_is_limited_by_what_hard_rules_limit() {
     let most = |rules: &[&str]| -> Vec<f64> {
         let scenario = one_year();
         let mut caps = LineCaps::loose(&scenario);
-        rules.iter().for_each(|kind| rule(kind, "").tighten(&scenario, &mut caps));
+        for kind in rules {
+            rule(kind, "").tighten(&scenario, &mut caps);
+        }
         let mut builder = Builder::new(&scenario, caps);
         builder.speak_for(0, KIND, Hard);
         rule(KIND, "number = 1\nshare = 0.5").build(&mut builder);

@@ -138,7 +138,9 @@ fn amounts() -> impl Strategy<Value = Vec<Vec<i64>>> {
 /// A sample for a rule.
 pub fn sample(kind: &'static str) -> impl Strategy<Value = Sample> {
     (scenario(), amounts(), parameters(kind)).prop_map(|(scenario, mut amounts, parameters)| {
-        amounts.iter_mut().for_each(|by_year| by_year.truncate(scenario.years.len()));
+        for by_year in &mut amounts {
+            by_year.truncate(scenario.years.len());
+        }
         let plan = Plan::from_candidates(&scenario, &amounts);
         Sample { scenario, plan, parameters }
     })
