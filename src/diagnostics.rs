@@ -45,12 +45,13 @@ macro_rules! codes {
 
 codes! {
     FileUnreadable Error "E001" "a file cannot be read";
-    BadToml Error "E002" "a TOML file is malformed or has a wrong key";
+    BadToml Error "E002" "a TOML file is malformed, or has a wrong key or value";
     BadTable Error "E003" "a table is malformed: wrong encoding, no header, a row of the wrong length";
     MissingTable Error "E004" "a required table is missing";
     MissingColumn Error "E005" "a required column is missing";
-    TooLarge Error "E006" "a workbook is larger than the limits";
+    TooLarge Error "E006" "a file is larger than the limits";
     DuplicateColumn Error "E007" "a column stands twice in a header";
+    ConflictingColumns Error "E008" "columns that exclude one another are both filled";
     MissingValue Error "E010" "a required cell is empty";
     BadId Error "E011" "an id has characters other than letters, digits, '-', '_' and '.'";
     UnknownId Error "E012" "an id is not defined in its own table";

@@ -2,6 +2,21 @@
 //!
 //! Read the modules in the order in which data flows; each may use only those listed after it.
 
+pub mod cli;
+
+pub mod generator;
+pub mod report;
+
+pub mod audit;
+pub mod search;
+
+pub mod formulation;
+pub mod solve;
+
+pub mod input;
+pub mod policy;
+
+pub mod objectives;
 pub mod rules;
 
 pub mod model;

@@ -285,6 +285,13 @@ impl Mask {
             && !self.except.as_ref().is_some_and(|except| except.admits(province, site, sector))
     }
 
+    /// Whether it admits a need, whoever funds it.
+    pub fn admits_need(&self, need: &super::Need) -> bool {
+        self.sites[need.site.0]
+            && self.sectors[need.sector.0]
+            && !self.except.as_ref().is_some_and(|except| except.admits_need(need))
+    }
+
     /// Whether it admits a candidate line.
     pub fn admits_line(&self, line: &Line) -> bool {
         self.admits(line.province, line.site, line.sector)

@@ -4,8 +4,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Notes, Rule};
-use crate::diagnostics::Code;
+use super::Rule;
 use crate::domain::{Finding, LineId, Plan, Relation, Scenario, SiteId};
 use crate::model::{Bound, Builder, LineCaps, Subject};
 use crate::units::Money;
@@ -18,16 +17,6 @@ pub(super) const PURPOSE: &str = "A site gets no more in a year than it can spen
 pub struct Absorption {}
 
 impl Rule for Absorption {
-    fn presolve(&self, scenario: &Scenario, notes: &mut Notes) {
-        if scenario.sites.iter().all(|site| site.absorption.iter().all(Option::is_none)) {
-            notes.push(
-                Code::NothingToCount,
-                "no site has an absorption",
-                "fill the column absorption of sites, or take the rule out",
-            );
-        }
-    }
-
     fn tighten(&self, scenario: &Scenario, caps: &mut LineCaps) {
         for (position, line) in scenario.lines.iter().enumerate() {
             for (year, most) in scenario.sites[line.site.0].absorption.iter().enumerate() {

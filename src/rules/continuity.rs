@@ -55,13 +55,6 @@ impl Rule for Continuity {
                 "give keep, change or both",
             );
         }
-        if scenario.commitments.is_empty() {
-            notes.push(
-                Code::NothingToCount,
-                "the scenario has no table commitments",
-                "add the last plan, or take the rule out",
-            );
-        }
         let mut by_line: BTreeMap<LineId, (Money, Money)> = BTreeMap::new();
         for ((line, year), amount) in self.kept(scenario) {
             let (in_years, in_all) = by_line.entry(line).or_default();

@@ -174,6 +174,10 @@ impl Rule for MinimumTicket {
         }
     }
 
+    fn ticket(&self, scenario: &Scenario) -> Option<Money> {
+        (self.of == Of::Line).then(|| scenario.money.at_least(self.amount))
+    }
+
     fn build(&self, builder: &mut Builder<'_>) {
         match self.of {
             Of::Line => self.build_lines(builder),

@@ -35,6 +35,7 @@ use serde::de::DeserializeOwned;
 use crate::diagnostics::Code;
 use crate::domain::{Finding, Plan, Scenario, Selection};
 use crate::model::{Builder, LineCaps};
+use crate::units::Money;
 
 /// A rule with its parameters.
 pub trait Rule: Debug + Send + Sync {
@@ -44,6 +45,11 @@ pub trait Rule: Debug + Send + Sync {
     /// Tells the tightest limits on a line's money that follow from the rule. Called only where the
     /// rule is hard.
     fn tighten(&self, _scenario: &Scenario, _caps: &mut LineCaps) {}
+
+    /// The least amount of a funded line, if the rule asks for one: the yardstick of thinness.
+    fn ticket(&self, _scenario: &Scenario) -> Option<Money> {
+        None
+    }
 
     /// Adds the rule's columns and rows.
     fn build(&self, builder: &mut Builder<'_>);

@@ -4,8 +4,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Notes, Rule};
-use crate::diagnostics::Code;
+use super::Rule;
 use crate::domain::{Finding, NeedId, Plan, Relation, Scenario};
 use crate::model::{Bound, Builder, LineCaps, Subject};
 use crate::units::{Micro, Money, Ratio};
@@ -34,16 +33,6 @@ fn most(limit: Micro, effectiveness: Ratio) -> Money {
 }
 
 impl Rule for NeedCap {
-    fn presolve(&self, scenario: &Scenario, notes: &mut Notes) {
-        if self.by_year && scenario.needs.iter().all(|need| need.by_year.is_none()) {
-            notes.push(
-                Code::ThresholdHasNoEffect,
-                "by_year is asked for, but no need is given by year",
-                "give the columns amount_YYYY of needs, or take by_year out",
-            );
-        }
-    }
-
     fn tighten(&self, scenario: &Scenario, caps: &mut LineCaps) {
         for need in &scenario.needs {
             for &line in &need.lines {

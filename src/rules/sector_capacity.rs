@@ -3,8 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Notes, Rule};
-use crate::diagnostics::Code;
+use super::Rule;
 use crate::domain::{Finding, LineId, Plan, Relation, Scenario};
 use crate::model::{Bound, Builder, LineCaps, Subject};
 
@@ -16,16 +15,6 @@ pub(super) const PURPOSE: &str = "A province gives a sector no more than it can 
 pub struct SectorCapacity {}
 
 impl Rule for SectorCapacity {
-    fn presolve(&self, scenario: &Scenario, notes: &mut Notes) {
-        if scenario.sector_capacity.is_empty() {
-            notes.push(
-                Code::NothingToCount,
-                "the scenario has no table sector_capacity",
-                "add the table, or take the rule out",
-            );
-        }
-    }
-
     fn tighten(&self, scenario: &Scenario, caps: &mut LineCaps) {
         for (position, line) in scenario.lines.iter().enumerate() {
             if let Some(most) = scenario.sector_capacity.get(&(line.province, line.sector)) {

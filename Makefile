@@ -1,0 +1,29 @@
+# Thin over cargo. Each target installs or fetches what it needs: see tools/native-tools.sh.
+# HiGHS is built from source the first time: about 4 minutes on 2 cores.
+
+SHELL := /bin/bash
+# Everything is built once, in the release profile: a second profile would build HiGHS a second time.
+CARGO = env $$(tools/native-tools.sh) cargo
+ALLOT = target/release/allot
+
+.PHONY: demo test bench build lint
+
+build:
+	$(CARGO) build --release --locked
+
+# The main job on real data: two proposals, audited, and the audit of a plan that nobody here made.
+demo: build
+	$(ALLOT) solve scenarios/wenchuan --out out/wenchuan
+	$(ALLOT) audit scenarios/wenchuan --plan out/wenchuan/plan.csv
+	$(ALLOT) solve scenarios/eu-cohesion --out out/eu-cohesion
+	$(ALLOT) audit scenarios/eu-cohesion --plan scenarios/eu-cohesion/published-plan.csv
+
+lint:
+	cargo fmt --check
+	$(CARGO) clippy --release --locked --all-targets -- -D warnings
+
+test: lint
+	$(CARGO) test --release --locked
+
+bench:
+	$(CARGO) bench --locked

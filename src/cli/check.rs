@@ -1,0 +1,73 @@
+//! `allot check`: everything that is wrong or odd with a scenario and its policy, in one pass.
+
+use clap::Args;
+
+use super::{Exit, Format, ScenarioArgs, print_data, print_diagnostics};
+use crate::diagnostics::Diagnostics;
+use crate::rules::Registry;
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// How to print the result
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+/// Runs `check`.
+pub fn run(args: &CheckArgs, registry: &Registry) -> Exit {
+    let (diagnostics, shape) = match args.scenario.open(registry) {
+        Ok(opened) => {
+            let s = &opened.loaded.scenario;
+            let shape = format!(
+                "{}: {} provinces, {} sites, {} sectors, {} years, {} links, {} candidate lines; policy {} with {} rules",
+                s.id,
+                s.provinces.len(),
+                s.sites.len(),
+                s.sectors.len(),
+                s.years.len(),
+                s.links.len(),
+                s.lines.len(),
+                opened.policy.id,
+                opened.policy.rules.len(),
+            );
+            (opened.warnings, Some(shape))
+        }
+        Err(diagnostics) => (diagnostics, None),
+    };
+    match args.format {
+        Format::Text => {
+            print_diagnostics(&diagnostics);
+            if let Some(shape) = shape {
+                print_data(format!("{shape}\n").as_bytes());
+            }
+        }
+        Format::Json => print_data(json(&diagnostics).as_bytes()),
+        Format::Csv => match csv(&diagnostics) {
+            Ok(bytes) => print_data(&bytes),
+            Err(error) => return super::defect(&error),
+        },
+    }
+    if diagnostics.has_errors() { Exit::BadInput } else { Exit::Done }
+}
+
+fn json(diagnostics: &Diagnostics) -> String {
+    let all: Vec<_> = diagnostics.iter().collect();
+    let mut text = serde_json::to_string_pretty(&all).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn csv(diagnostics: &Diagnostics) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["code", "severity", "file", "row", "column", "cause", "action"])?;
+    for d in diagnostics.iter() {
+        let row = d.place.row.map(|row| row.to_string()).unwrap_or_default();
+        let column = d.place.column.clone().unwrap_or_default();
+        let severity = format!("{:?}", d.severity).to_lowercase();
+        writer.write_record([d.code.id(), &severity, &d.place.file, &row, &column, &d.cause, &d.action])?;
+    }
+    writer.into_inner().map_err(|error| error.into_error().into())
+}

@@ -1,0 +1,239 @@
+//! The command line: one file a subcommand. It prints what the library computed.
+
+mod audit;
+mod bench;
+mod check;
+mod export;
+mod init;
+mod progress;
+mod reference;
+mod rules;
+mod solve;
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+
+use crate::diagnostics::Diagnostics;
+use crate::input::{self, Loaded};
+use crate::policy::Policy;
+use crate::rules::Registry;
+
+/// Why the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// What was asked for is done.
+    Done,
+    /// A hard rule fails in an audit, or `check` found errors.
+    Findings,
+    /// Bad input or usage.
+    BadInput,
+    /// The hard rules leave no plan.
+    Infeasible,
+    /// Stopped early, with a plan.
+    StoppedWithPlan,
+    /// Stopped early, without a plan.
+    StoppedWithout,
+    /// A defect of this program or of a solver.
+    Defect,
+    /// Interrupted by the user; the best plan so far is written, if there was one.
+    Interrupted,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Findings => 1,
+            Exit::BadInput => 2,
+            Exit::Infeasible => 3,
+            Exit::StoppedWithPlan => 4,
+            Exit::StoppedWithout => 5,
+            Exit::Defect => 101,
+            Exit::Interrupted => 130,
+        })
+    }
+}
+
+/// Allocates the money of donors to the needs of recipients: few, substantial lines; key points first.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 findings (a hard rule fails, or check found errors); \
+2 bad input or usage; 3 infeasible; 4 stopped early with a plan; 5 stopped without one; \
+101 a defect of allot; 130 interrupted (the best plan so far is written).";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Propose an allocation and write it, audited, to a folder
+    Solve(solve::SolveArgs),
+    /// Report every error and warning of a scenario and its policy in one pass
+    Check(check::CheckArgs),
+    /// Check any plan against a policy, in integer arithmetic
+    Audit(audit::AuditArgs),
+    /// Write a starter scenario that runs as it is
+    Init(init::InitArgs),
+    /// Write the model as an MPS or LP file with readable names
+    Export(export::ExportArgs),
+    /// List the kinds of rules and objectives that a policy can use
+    Rules(rules::RulesArgs),
+    /// Make instances for benchmarks
+    Bench(bench::BenchArgs),
+    /// Print the JSON schema of a file that allot reads or writes
+    Schema(reference::SchemaArgs),
+    /// Print shell completions
+    Completions(reference::CompletionsArgs),
+    /// Print the manual page (roff)
+    Man,
+}
+
+/// How results are printed on stdout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For reading.
+    Text,
+    /// For programs.
+    Json,
+    /// For spreadsheets.
+    Csv,
+}
+
+/// A scenario, its overrides and its policy.
+#[derive(Debug, Args)]
+struct ScenarioArgs {
+    /// Scenario folder, or a TOML file of overrides on one
+    scenario: PathBuf,
+    /// Policy: a name (concentrate, status-quo, erdf-2014-2020) or a TOML file [default: the scenario's]
+    #[arg(long, short)]
+    policy: Option<String>,
+    /// Change a value: policy.rules.R2.amount=300, scenario.money.unit=1000, or
+    /// 'tables.provinces[province_id=shanghai].carry_over=0.2'; may be repeated
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    sets: Vec<String>,
+}
+
+/// A scenario and its policy, ready to use.
+struct Opened {
+    loaded: Loaded,
+    policy: Policy,
+    warnings: Diagnostics,
+}
+
+impl ScenarioArgs {
+    /// Reads scenario and policy. The error holds all that was found, warnings too.
+    fn open(&self, registry: &Registry) -> Result<Opened, Diagnostics> {
+        let loaded = match input::load(&self.scenario, &self.sets) {
+            Ok(loaded) => loaded,
+            Err(mut diagnostics) => {
+                // The policy's own errors belong to the same pass, as far as they can be told without the scenario.
+                if let Some(name) = &self.policy {
+                    let none = toml::Table::new();
+                    if let Err(more) = Policy::read(name, Path::new("."), registry, &none, &[]) {
+                        diagnostics.extend(more);
+                    }
+                }
+                return Err(diagnostics.sorted());
+            }
+        };
+        let mut warnings = loaded.warnings.clone();
+        match loaded.read_policy(self.policy.as_deref(), registry) {
+            Ok(policy) => {
+                warnings.extend(policy.presolve(&loaded.scenario));
+                let warnings = warnings.sorted();
+                if warnings.has_errors() { Err(warnings) } else { Ok(Opened { loaded, policy, warnings }) }
+            }
+            Err(errors) => {
+                warnings.extend(errors);
+                Err(warnings.sorted())
+            }
+        }
+    }
+}
+
+impl Loaded {
+    /// Reads a policy for this scenario: the named one, or the scenario's own.
+    fn read_policy(&self, name: Option<&str>, registry: &Registry) -> Result<Policy, Diagnostics> {
+        let named = name.or(self.policy.as_deref()).unwrap_or("concentrate");
+        // A policy on the command line stands where the user stands; the scenario's own, beside the scenario.
+        let folder = if name.is_some() { Path::new(".") } else { &self.policy_folder };
+        Policy::read(named, folder, registry, &self.policy_parameters, &self.policy_sets)
+    }
+}
+
+/// Writes diagnostics to stderr, and how many there are.
+fn print_diagnostics(diagnostics: &Diagnostics) {
+    let mut stderr = std::io::stderr().lock();
+    for diagnostic in diagnostics.iter() {
+        let _ = writeln!(stderr, "{diagnostic}");
+    }
+    let (errors, warnings) = diagnostics.counts();
+    if errors + warnings > 0 {
+        let _ = writeln!(stderr, "{errors} errors, {warnings} warnings");
+    }
+}
+
+/// Writes to stdout. A reader that went away (`| head`) is no error of ours.
+fn print_data(bytes: &[u8]) {
+    let mut stdout = std::io::stdout().lock();
+    let _ = stdout.write_all(bytes).and_then(|()| stdout.flush());
+}
+
+/// Tells a failure that is not the input's.
+fn defect(error: &dyn std::fmt::Display) -> Exit {
+    eprintln!("allot failed: {error}");
+    eprintln!("    This is a defect of allot or of its solver. Please report it with the scenario.");
+    Exit::Defect
+}
+
+/// Writes all files into a temporary folder beside the target, then renames it.
+fn write_new_folder<'a>(
+    folder: &Path,
+    files: impl Iterator<Item = (&'a str, &'a str)>,
+) -> std::io::Result<()> {
+    let exists = folder.exists();
+    if exists && std::fs::read_dir(folder)?.next().is_some() {
+        return Err(std::io::Error::other("the folder is not empty"));
+    }
+    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent)?;
+    let made = tempfile::Builder::new().prefix(".allot-").tempdir_in(parent)?;
+    // The folder inside, so that the new one gets ordinary permissions and not a temporary folder's.
+    let inside = made.path().join("scenario");
+    std::fs::create_dir(&inside)?;
+    for (name, text) in files {
+        std::fs::write(inside.join(name), text)?;
+    }
+    if exists {
+        std::fs::remove_dir(folder)?;
+    }
+    std::fs::rename(&inside, folder)
+}
+
+/// Whether stderr is read by a person at a terminal.
+fn is_interactive() -> bool {
+    std::io::stderr().is_terminal()
+}
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    let registry = Registry::standard();
+    let exit = match Cli::parse().command {
+        Command::Solve(args) => solve::run(&args, &registry),
+        Command::Check(args) => check::run(&args, &registry),
+        Command::Audit(args) => audit::run(&args, &registry),
+        Command::Init(args) => init::run(&args),
+        Command::Export(args) => export::run(&args, &registry),
+        Command::Rules(args) => rules::run(&args, &registry),
+        Command::Bench(args) => bench::run(&args),
+        Command::Schema(args) => reference::schema(&args, &registry),
+        Command::Completions(args) => reference::completions(&args, Cli::command()),
+        Command::Man => reference::man(Cli::command()),
+    };
+    exit.into()
+}

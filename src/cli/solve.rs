@@ -1,0 +1,363 @@
+//! `allot solve`: the main job, from a scenario to an audited proposal in a folder.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use clap::{Args, ValueEnum};
+
+use super::progress::{Progress, catch_interrupts, is_interrupted};
+use super::{Exit, Opened, ScenarioArgs, defect, print_data, print_diagnostics};
+use crate::audit::{Audit, audit};
+use crate::domain::Plan;
+use crate::input;
+use crate::policy::Policy;
+use crate::report::document::{InputRecord, OptionsRecord, RunRecord, Sources};
+use crate::report::{PlanDocument, metrics_csv, plan_csv, rules_csv, summary};
+use crate::rules::Registry;
+use crate::search::{self, Conflict, Outcome, Proposal, Settings, Status, judge};
+use crate::solve::{self, Options, Stop};
+
+/// Arguments of `solve`.
+#[derive(Debug, Args)]
+pub struct SolveArgs {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// Folder for plan.csv, plan.json, metrics.csv and rules.csv; made if it is not there
+    #[arg(long, short)]
+    out: PathBuf,
+    /// Relative gap between plan and bound at which a stage counts as solved
+    #[arg(long, default_value_t = 0.001)]
+    gap: f64,
+    /// Seconds for all stages together; a plan that was stopped by the clock may differ between runs
+    #[arg(long, value_name = "SECONDS")]
+    time_limit: Option<f64>,
+    /// Branch-and-bound nodes for each stage: a limit that gives the same plan on every machine
+    #[arg(long, value_name = "NODES")]
+    node_limit: Option<u64>,
+    /// Threads of the solver
+    #[arg(long, default_value_t = 1)]
+    threads: usize,
+    /// Seed of the solver
+    #[arg(long, default_value_t = 0)]
+    seed: u32,
+    /// Solver: highs, or microlp (small instances only)
+    #[arg(long, default_value = "highs")]
+    solver: String,
+    /// Policy whose plan is shown beside this one, or none
+    #[arg(long, default_value = "status-quo", value_name = "POLICY")]
+    baseline: String,
+    /// What to print on stdout
+    #[arg(long, value_enum, default_value = "text")]
+    format: SolveFormat,
+    /// No progress on stderr
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SolveFormat {
+    /// A summary.
+    Text,
+    /// The document that is also written as plan.json.
+    Json,
+}
+
+/// Runs `solve`.
+pub fn run(args: &SolveArgs, registry: &Registry) -> Exit {
+    let started = Instant::now();
+    let Some(solver) = solve::find(&args.solver) else {
+        let known: Vec<_> = solve::solvers().iter().map(|solver| solver.id()).collect();
+        eprintln!("there is no solver '{}'; there are {}", args.solver, known.join(", "));
+        return Exit::BadInput;
+    };
+    if !(args.gap >= 0.0 && args.time_limit.is_none_or(|limit| limit > 0.0) && args.threads > 0) {
+        eprintln!("gap must be at least 0, time-limit over 0 and threads at least 1");
+        return Exit::BadInput;
+    }
+    let opened = match args.scenario.open(registry) {
+        Ok(opened) => opened,
+        Err(diagnostics) => {
+            print_diagnostics(&diagnostics);
+            return Exit::BadInput;
+        }
+    };
+    print_diagnostics(&opened.warnings);
+    // Before the long run: a folder that cannot be written to costs nothing now.
+    if let Err(error) = Folder::open(&args.out) {
+        eprintln!("cannot write into {}: {error}", args.out.display());
+        return Exit::BadInput;
+    }
+    let reading = started.elapsed().as_secs_f64();
+    let options = Options {
+        gap: args.gap,
+        time_limit: args.time_limit.map(Duration::from_secs_f64),
+        node_limit: args.node_limit,
+        threads: args.threads,
+        seed: args.seed,
+    };
+    let settings = Settings { solver, options: &options };
+    catch_interrupts();
+    let mut progress = Progress::start(&opened.policy.id, args.quiet);
+    let outcome = search::search(&opened.loaded.scenario, &opened.policy, settings, &mut progress);
+    progress.finish();
+    match outcome {
+        Ok(Outcome::Plan(proposal)) => {
+            let job = Job { args, opened: &opened, settings, reading, started };
+            job.write(proposal, registry).unwrap_or_else(|failure| failure)
+        }
+        Ok(Outcome::Infeasible) => tell_conflicts(args, &opened, settings),
+        Ok(Outcome::Nothing(stop)) => {
+            eprintln!("stopped without a plan ({})", crate::report::document::stop_word(stop));
+            eprintln!("    give it more time, a larger gap, or a policy with fewer hard rules");
+            if stop == Stop::Interrupted { Exit::Interrupted } else { Exit::StoppedWithout }
+        }
+        Err(error) => defect(&error),
+    }
+}
+
+struct Job<'a> {
+    args: &'a SolveArgs,
+    opened: &'a Opened,
+    settings: Settings<'a>,
+    reading: f64,
+    started: Instant,
+}
+
+impl Job<'_> {
+    /// Audits the plan from its written file, then puts every file in place.
+    fn write(&self, proposal: Proposal, registry: &Registry) -> Result<Exit, Exit> {
+        let scenario = &self.opened.loaded.scenario;
+        let policy = &self.opened.policy;
+        let folder = Folder::open(&self.args.out).map_err(|error| defect(&error))?;
+        let bytes = plan_csv(scenario, &proposal.plan).map_err(|error| defect(&error))?;
+        let plan_file = folder.stage("plan.csv", &bytes).map_err(|error| defect(&error))?;
+        let plan = input::read_plan(plan_file.path(), scenario).map_err(|diagnostics| {
+            print_diagnostics(&diagnostics);
+            defect(&"the written plan cannot be read back")
+        })?;
+        let audit = audit(scenario, policy, &plan);
+        let reference = scenario.budget_sum().as_f64() / 1000.0;
+        let (status, stages) = judge(&proposal.stages, &audit.values, !audit.passes(), reference);
+        let baseline = self.baseline(registry);
+        let interrupted = is_interrupted();
+        let sources = Sources {
+            scenario,
+            policy,
+            plan: &plan,
+            audit: &audit,
+            status,
+            stages: &stages,
+            baseline: baseline.as_ref().map(|(_, plan)| plan),
+            interrupted,
+        };
+        let run = self.record(&proposal, baseline.as_ref().map(|(id, _)| id.clone()));
+        let document = PlanDocument::new(sources, run);
+        let json = document.to_json().map_err(|error| defect(&error))?;
+        let metrics = metrics_csv(&document).map_err(|error| defect(&error))?;
+        let rules = rules_csv(&document).map_err(|error| defect(&error))?;
+        let staged = [("plan.json", json.as_bytes()), ("metrics.csv", &metrics), ("rules.csv", &rules)]
+            .map(|(name, bytes)| folder.stage(name, bytes));
+        let mut files = vec![plan_file];
+        for file in staged {
+            files.push(file.map_err(|error| defect(&error))?);
+        }
+        for file in files {
+            file.place().map_err(|error| defect(&error))?;
+        }
+        match self.args.format {
+            SolveFormat::Text => print_data(summary(&document).as_bytes()),
+            SolveFormat::Json => print_data(json.as_bytes()),
+        }
+        eprintln!("wrote plan.csv, plan.json, metrics.csv and rules.csv to {}", self.args.out.display());
+        tell_broken(&audit, policy, &proposal);
+        Ok(exit_of(status, interrupted, &document))
+    }
+
+    /// The plan of the baseline policy. It is a yardstick: where it cannot be had, the run goes on without.
+    fn baseline(&self, registry: &Registry) -> Option<(String, Plan)> {
+        let name = &self.args.baseline;
+        if name == "none" || is_interrupted() {
+            return None;
+        }
+        let loaded = &self.opened.loaded;
+        let read = Policy::read(name, Path::new("."), registry, &loaded.policy_parameters, &[]);
+        let policy = match read {
+            Ok(policy) => policy,
+            Err(diagnostics) => {
+                print_diagnostics(&diagnostics);
+                eprintln!("no baseline is shown");
+                return None;
+            }
+        };
+        if policy.id == self.opened.policy.id {
+            return None;
+        }
+        let mut progress = Progress::start(&policy.id, self.args.quiet);
+        let outcome = search::search(&loaded.scenario, &policy, self.settings, &mut progress);
+        progress.finish();
+        match outcome {
+            Ok(Outcome::Plan(proposal)) => Some((policy.id, proposal.plan)),
+            _ => {
+                eprintln!("the baseline '{}' has no plan here; none is shown", policy.id);
+                None
+            }
+        }
+    }
+
+    fn record(&self, proposal: &Proposal, baseline: Option<String>) -> RunRecord {
+        let loaded = &self.opened.loaded;
+        let policy = &self.opened.policy;
+        let mut inputs: Vec<InputRecord> = loaded
+            .inputs
+            .iter()
+            .map(|input| InputRecord { file: input.path.clone(), sha256: input.sha256.clone() })
+            .collect();
+        inputs.push(InputRecord { file: policy.file.clone(), sha256: policy.sha256.clone() });
+        let mut seconds = BTreeMap::from([
+            ("read".to_owned(), self.reading),
+            ("build".to_owned(), proposal.building),
+            ("round".to_owned(), proposal.rounding),
+            ("total".to_owned(), self.started.elapsed().as_secs_f64()),
+        ]);
+        for (position, stage) in proposal.stages.iter().enumerate() {
+            seconds.insert(format!("stage {} {}", position + 1, stage.kind), stage.seconds);
+        }
+        let Settings { solver, options } = self.settings;
+        RunRecord {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            inputs,
+            overrides: self.args.scenario.sets.clone(),
+            options: OptionsRecord {
+                solver: solver.id().to_owned(),
+                solver_version: solver.version(),
+                gap: options.gap,
+                time_limit: options.time_limit.map(|limit| limit.as_secs_f64()),
+                node_limit: options.node_limit,
+                threads: options.threads,
+                seed: options.seed,
+                baseline,
+            },
+            seconds,
+        }
+    }
+}
+
+fn tell_broken(audit: &Audit, policy: &Policy, proposal: &Proposal) {
+    if audit.passes() {
+        return;
+    }
+    let rules: Vec<String> = proposal
+        .failing
+        .iter()
+        .map(|&position| format!("{} ({})", policy.rules[position].id, policy.rules[position].title.en))
+        .collect();
+    eprintln!("no whole units near the solution keep these rules: {}", rules.join(", "));
+    eprintln!("    use a finer unit of money ([money] unit in scenario.toml), or give the rules more room");
+}
+
+fn exit_of(status: Status, interrupted: bool, document: &PlanDocument) -> Exit {
+    match status {
+        _ if interrupted => Exit::Interrupted,
+        Status::Broken => Exit::Findings,
+        Status::Optimal => Exit::Done,
+        Status::Feasible if document.stages.iter().all(|stage| stage.stop == "finished") => Exit::Done,
+        Status::Feasible => Exit::StoppedWithPlan,
+    }
+}
+
+/// Says which rules must give, and by how much.
+fn tell_conflicts(args: &SolveArgs, opened: &Opened, settings: Settings<'_>) -> Exit {
+    let (scenario, policy) = (&opened.loaded.scenario, &opened.policy);
+    let mut progress = Progress::start(&policy.id, args.quiet);
+    let found = search::conflicts(scenario, policy, settings, &mut progress);
+    progress.finish();
+    let found = match found {
+        Ok(found) => found,
+        Err(error) => return defect(&error),
+    };
+    match args.format {
+        SolveFormat::Json => {
+            let conflicts: Vec<_> = found
+                .iter()
+                .map(|conflict| {
+                    serde_json::json!({
+                        "rule": policy.rules[conflict.rule].id,
+                        "kind": policy.rules[conflict.rule].kind.id,
+                        "scope": conflict.scope,
+                        "by": conflict.by,
+                        "unit": if conflict.in_money { "money" } else { "count" },
+                    })
+                })
+                .collect();
+            let document = serde_json::json!({ "status": "infeasible", "must_give": conflicts });
+            print_data(format!("{document:#}\n").as_bytes());
+        }
+        SolveFormat::Text => print_data(conflict_text(policy, &found).as_bytes()),
+    }
+    if is_interrupted() { Exit::Interrupted } else { Exit::Infeasible }
+}
+
+fn conflict_text(policy: &Policy, found: &[Conflict]) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::from("infeasible: no plan keeps every hard rule (the solver's claim)\n");
+    if found.is_empty() {
+        out.push_str("which rules must give could not be shown in the time that was given\n");
+        return out;
+    }
+    out.push_str("with the least total change, these rules must give:\n");
+    let mut last = None;
+    for conflict in found {
+        let rule = &policy.rules[conflict.rule];
+        if last != Some(conflict.rule) {
+            let _ = writeln!(out, "  {} {} ({}) {}", rule.id, rule.title.en, rule.kind.id, rule.place);
+            last = Some(conflict.rule);
+        }
+        let scope = if conflict.scope.is_empty() { "programme".to_owned() } else { conflict.scope.join(" ") };
+        let unit = if conflict.in_money { "units of money" } else { "too many" };
+        let _ = writeln!(out, "      {scope}: by {:.2} {unit}", conflict.by);
+    }
+    out.push_str("other changes may do as well; this is one that does\n");
+    out
+}
+
+/// A folder whose files are replaced together: each is written beside its place, then renamed.
+struct Folder<'a>(&'a Path);
+
+struct StagedFile {
+    made: tempfile::NamedTempFile,
+    target: PathBuf,
+}
+
+impl<'a> Folder<'a> {
+    /// Makes the folder if needed, and tries whether it can be written to.
+    fn open(path: &'a Path) -> std::io::Result<Self> {
+        std::fs::create_dir_all(path)?;
+        tempfile::NamedTempFile::new_in(path)?;
+        Ok(Self(path))
+    }
+
+    fn stage(&self, name: &str, bytes: &[u8]) -> std::io::Result<StagedFile> {
+        let ending = name.rsplit('.').next().unwrap_or_default();
+        let mut builder = tempfile::Builder::new();
+        let suffix = format!(".{ending}");
+        // As an ordinary file would be made, not with a temporary file's private permissions.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut made = builder.prefix(".allot-").suffix(&suffix).tempfile_in(self.0)?;
+        made.write_all(bytes)?;
+        made.flush()?;
+        Ok(StagedFile { made, target: self.0.join(name) })
+    }
+}
+
+impl StagedFile {
+    fn path(&self) -> &Path {
+        self.made.path()
+    }
+
+    fn place(self) -> std::io::Result<()> {
+        self.made.persist(&self.target).map(drop).map_err(|error| error.error)
+    }
+}

@@ -1,0 +1,40 @@
+//! Table `sectors`.
+
+use super::cells::{Column, Reading};
+use super::index::Seen;
+use super::spec::{ColumnSpec, TableSpec};
+use super::table::Table;
+use crate::domain::{Sector, Text};
+
+pub(super) const SPEC: TableSpec = TableSpec {
+    name: "sectors",
+    required: true,
+    key: &["sector_id"],
+    meaning: "fields of spending",
+    columns: &[
+        ColumnSpec::required("sector_id", "stable id"),
+        ColumnSpec::required("name_zh", "name in Chinese"),
+        ColumnSpec::required("name_en", "name in English"),
+        ColumnSpec::optional("groups", "groups that policies select by, with ; between them"),
+    ],
+};
+
+/// Reads them, by id.
+pub(super) fn read(table: &Table, reading: &mut Reading) -> Vec<Sector> {
+    let column = |name: &str| Column::of(table, name);
+    let [id, zh, en] = ["sector_id", "name_zh", "name_en"].map(column);
+    let groups = column("groups");
+    let mut seen = Seen::new(table);
+    let mut list = Vec::with_capacity(table.rows.len());
+    for at in 0..table.rows.len() {
+        let mut row = reading.row(table, at);
+        let name = Text { zh: row.required_text(&zh).to_owned(), en: row.required_text(&en).to_owned() };
+        let groups = row.list(&groups);
+        let Some(id) = row.id(&id) else { continue };
+        if seen.is_new(id, at, id, reading) {
+            list.push(Sector { id: id.to_owned(), name, groups });
+        }
+    }
+    list.sort_by(|a, b| a.id.cmp(&b.id));
+    list
+}

@@ -1,0 +1,93 @@
+//! Which tables and columns there are: one source for the reader, its warnings and the documentation.
+
+/// A table of a scenario.
+#[derive(Debug)]
+pub struct TableSpec {
+    /// Its name, and the stem of its file.
+    pub name: &'static str,
+    /// Whether every scenario has it.
+    pub required: bool,
+    /// The columns that tell its rows apart.
+    pub key: &'static [&'static str],
+    /// What a row is, in one line.
+    pub meaning: &'static str,
+    /// Its columns.
+    pub columns: &'static [ColumnSpec],
+}
+
+/// A column of a table.
+#[derive(Debug)]
+pub struct ColumnSpec {
+    /// Its heading; `_YYYY` at the end stands for one column a year of the scenario.
+    pub name: &'static str,
+    /// Whether every row has it.
+    pub required: bool,
+    /// What it says, in one line.
+    pub meaning: &'static str,
+}
+
+impl ColumnSpec {
+    pub(super) const fn required(name: &'static str, meaning: &'static str) -> Self {
+        Self { name, required: true, meaning }
+    }
+
+    pub(super) const fn optional(name: &'static str, meaning: &'static str) -> Self {
+        Self { name, required: false, meaning }
+    }
+
+    /// Whether a heading means this column in a scenario of these years.
+    pub fn is_named(&self, heading: &str, years: &[i32]) -> bool {
+        match self.name.strip_suffix("YYYY") {
+            None => self.name == heading,
+            Some(stem) => heading
+                .strip_prefix(stem)
+                .is_some_and(|rest| years.iter().any(|year| year.to_string() == rest)),
+        }
+    }
+}
+
+impl TableSpec {
+    /// The column that a heading means in a scenario of these years.
+    pub fn column(&self, heading: &str, years: &[i32]) -> Option<&'static ColumnSpec> {
+        self.columns.iter().find(|column| column.is_named(heading, years))
+    }
+
+    /// The headings that it knows in a scenario of these years, for messages.
+    pub(super) fn headings(&self, years: &[i32]) -> Vec<String> {
+        self.columns
+            .iter()
+            .flat_map(|column| match column.name.strip_suffix("YYYY") {
+                None => vec![column.name.to_owned()],
+                Some(stem) => years.iter().map(|year| format!("{stem}{year}")).collect(),
+            })
+            .collect()
+    }
+}
+
+static TABLES: [TableSpec; 10] = [
+    super::provinces::SPEC,
+    super::regions::SPEC,
+    super::sites::SPEC,
+    super::sectors::SPEC,
+    super::pairings::SPEC,
+    super::needs::SPEC,
+    super::priorities::SPEC,
+    super::sector_capacity::SPEC,
+    super::commitments::SPEC,
+    super::exclusions::SPEC,
+];
+
+/// All tables of a scenario, in reading order.
+pub fn tables() -> &'static [TableSpec] {
+    &TABLES
+}
+
+/// The table in which a plan is written.
+pub fn plan_table() -> &'static TableSpec {
+    static PLAN: TableSpec = super::plan::SPEC;
+    &PLAN
+}
+
+pub(super) fn find(name: &str) -> Option<&'static TableSpec> {
+    TABLES.iter().find(|table| table.name == name)
+}

@@ -1,0 +1,475 @@
+//! A policy: which rules with which parameters, how firmly, and which objective stages in which order.
+//! Read from `models/*.toml` or from a user's own file.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use crate::diagnostics::{Code, Diagnostics, Place};
+use crate::domain::{Scenario, Selection, Text};
+use crate::model::Strength;
+use crate::objectives::{self, Objective};
+use crate::rules::{Notes, Registry, Rule, RuleKind};
+use crate::units::{Money, Ratio};
+
+/// The policies that are built in: name and text.
+pub const BUILT_IN: &[(&str, &str)] = &[
+    ("concentrate", include_str!("../models/concentrate.toml")),
+    ("status-quo", include_str!("../models/status-quo.toml")),
+    ("erdf-2014-2020", include_str!("../models/erdf-2014-2020.toml")),
+];
+
+/// One rule, switched on.
+#[derive(Debug, Clone)]
+pub struct RuleInstance {
+    /// Id in the policy, for example `R3`.
+    pub id: String,
+    /// Name of its kind.
+    pub kind: RuleKind,
+    /// Title.
+    pub title: Text,
+    /// Law, plan or decision that it comes from.
+    pub source: String,
+    /// Hard or soft.
+    pub strength: Strength,
+    /// The rule itself.
+    pub rule: Arc<dyn Rule>,
+    /// Its parameters as they are in force.
+    pub parameters: toml::Table,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// One stage of the objective.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// Name of its kind.
+    pub kind: String,
+    /// What later stages may give up of its value, as a share of it.
+    pub tolerance: Ratio,
+    /// Gap at which it counts as solved, where it has one of its own.
+    pub gap: Option<f64>,
+    /// What is made largest or smallest.
+    pub objective: Arc<dyn Objective>,
+}
+
+/// Rules and stages.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// Stable id.
+    pub id: String,
+    /// Title.
+    pub title: Text,
+    /// What it is for.
+    pub description: Text,
+    /// Where it was read from.
+    pub file: String,
+    /// SHA-256 of that text, in hexadecimal digits.
+    pub sha256: String,
+    /// Rules, in the order of the file.
+    pub rules: Vec<RuleInstance>,
+    /// Stages, in order.
+    pub stages: Vec<Stage>,
+    weights: Vec<WeightFactor>,
+}
+
+/// A factor on the weight of needs.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct WeightFactor {
+    /// Which needs, by site and sector.
+    #[serde(default)]
+    select: Selection,
+    /// What their weight is multiplied with.
+    factor: Ratio,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum StrengthWord {
+    /// No plan may break it.
+    #[default]
+    Hard,
+    /// A plan may fall short, at its penalty.
+    Soft,
+}
+
+/// A policy file as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPolicy {
+    /// Stable id.
+    id: String,
+    /// Title.
+    title: Text,
+    /// What it is for.
+    #[serde(default)]
+    description: Text,
+    /// Factors on the weight of needs, multiplied with those of the table priorities.
+    #[serde(default)]
+    weights: Vec<WeightFactor>,
+    /// Objective stages, in order.
+    stages: Vec<RawStage>,
+    /// Rules by id.
+    rules: toml::Table,
+}
+
+/// A stage as it is written: the keys below, and the parameters of its kind.
+#[derive(Debug, Deserialize, JsonSchema)]
+struct RawStage {
+    /// Kind of objective.
+    kind: String,
+    /// What later stages may give up of its value, as a share of it.
+    #[serde(default)]
+    tolerance: Ratio,
+    /// Gap at which it counts as solved, where it differs from the run's.
+    #[serde(default)]
+    gap: Option<f64>,
+    #[serde(flatten)]
+    #[schemars(skip)]
+    parameters: toml::Table,
+}
+
+/// A rule as it is written: the keys below, and the parameters of its kind.
+#[derive(Debug, Deserialize, JsonSchema)]
+struct RawRule {
+    /// Kind of rule.
+    rule: String,
+    /// Title.
+    title: Text,
+    /// Law, plan or decision that it comes from.
+    #[serde(default)]
+    source: String,
+    /// Hard or soft.
+    #[serde(default)]
+    strength: StrengthWord,
+    /// Price of falling short, where it is soft: for each unit of money, or in units of money for each
+    /// one over a count.
+    #[serde(default = "one")]
+    penalty: Ratio,
+    /// `false` switches it off.
+    #[serde(default = "yes")]
+    enabled: bool,
+    #[serde(flatten)]
+    #[schemars(skip)]
+    parameters: toml::Table,
+}
+
+fn one() -> Ratio {
+    Ratio::ONE
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Policy {
+    /// Reads a policy: a path, or the name of a built-in one. Paths are tried as they are and then
+    /// relative to `folder`. `parameters` are tables to merge in, by the policy's id; `sets` are paths and
+    /// values that come last.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, in one collection.
+    pub fn read(
+        name: &str,
+        folder: &Path,
+        registry: &Registry,
+        parameters: &toml::Table,
+        sets: &[(Vec<String>, toml::Value)],
+    ) -> Result<Self, Diagnostics> {
+        let (file, text) = find(name, folder)?;
+        let mut table = parse_toml(&file, &text)?;
+        let id = table.get("id").and_then(toml::Value::as_str).unwrap_or_default();
+        let for_this = parameters.get(id).and_then(toml::Value::as_table).cloned().unwrap_or_default();
+        let mut diagnostics = Diagnostics::new();
+        merge(&mut table, for_this);
+        for (path, value) in sets {
+            if let Err(cause) = set_path(&mut table, path, value.clone()) {
+                let place = Place::file(format!("--set policy.{}", path.join(".")));
+                diagnostics.push(Code::BadOverride, place, cause, "name a key of the policy");
+            }
+        }
+        let sha256 = hex(&Sha256::digest(text.as_bytes()));
+        match Self::from_table(table, &file, &text, sha256, registry, &mut diagnostics) {
+            Some(policy) if !diagnostics.has_errors() => Ok(policy),
+            _ => Err(diagnostics.sorted()),
+        }
+    }
+
+    fn from_table(
+        table: toml::Table,
+        file: &str,
+        text: &str,
+        sha256: String,
+        registry: &Registry,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        let raw: RawPolicy = match table.try_into() {
+            Ok(raw) => raw,
+            Err(error) => {
+                let cause = error.message().trim().to_owned();
+                let action = "see `allot schema policy` for the keys of a policy";
+                diagnostics.push(Code::BadPolicy, Place::file(file), cause, action);
+                return None;
+            }
+        };
+        let stages = read_stages(raw.stages, file, text, diagnostics);
+        let mut rules = Vec::new();
+        for (id, value) in raw.rules {
+            let mut place = Place::file(file).column(format!("rules.{id}"));
+            place.row = line_of(text, &format!("[rules.{id}]"));
+            match read_rule(&id, value, place.clone(), registry) {
+                Ok(rule) => rules.extend(rule),
+                Err(cause) => {
+                    let action = "see `allot rules` for the kinds of rules and their parameters";
+                    diagnostics.push(Code::BadPolicy, place, cause, action);
+                }
+            }
+        }
+        let (id, title, description, file) = (raw.id, raw.title, raw.description, file.to_owned());
+        Some(Self { id, title, description, file, sha256, rules, stages, weights: raw.weights })
+    }
+
+    /// What the rules' own presolve checks, and the scenario's safeguards, have to say.
+    pub fn presolve(&self, scenario: &Scenario) -> Diagnostics {
+        let mut diagnostics = Diagnostics::new();
+        for rule in &self.rules {
+            let mut notes = Notes::default();
+            rule.rule.presolve(scenario, &mut notes);
+            for (code, cause, action) in notes.0 {
+                let cause = format!("{} ({}): {cause}", rule.id, rule.kind.id);
+                diagnostics.push(code, rule.place.clone(), cause, action);
+            }
+        }
+        for factor in &self.weights {
+            for name in factor.select.unknown_names(scenario) {
+                let cause = format!("weights: the scenario has no {name}");
+                let place = Place::file(&self.file).column("weights");
+                diagnostics.push(
+                    Code::UnknownSelection,
+                    place,
+                    cause,
+                    "use an id or group of the scenario's tables",
+                );
+            }
+        }
+        if !scenario.exclusions.is_empty() && !self.rules.iter().any(|rule| rule.kind.id == "exclusion") {
+            diagnostics.push(
+                Code::ExclusionsNotApplied,
+                Place::file(&self.file),
+                format!("the scenario has {} exclusions and no rule applies them", scenario.exclusions.len()),
+                "add a rule of kind exclusion",
+            );
+        }
+        diagnostics.sorted()
+    }
+
+    /// Weight of each need: the scenario's times the policy's factors, rounded to a millionth.
+    pub fn need_weights(&self, scenario: &Scenario) -> Vec<Ratio> {
+        let factors: Vec<_> =
+            self.weights.iter().map(|factor| (factor.select.mask(scenario), factor.factor)).collect();
+        let weigh = |need: &crate::domain::Need| {
+            let admitted = factors.iter().filter(|(mask, _)| mask.admits_need(need));
+            admitted.fold(need.weight, |weight, (_, factor)| weight.times(*factor))
+        };
+        scenario.needs.iter().map(weigh).collect()
+    }
+
+    /// The smallest amount that this policy calls substantial, if one of its rules names one.
+    pub fn ticket(&self, scenario: &Scenario) -> Option<Money> {
+        self.rules.iter().find_map(|rule| rule.rule.ticket(scenario))
+    }
+
+    /// Ids of the rules, in order.
+    pub fn rule_ids(&self) -> Vec<String> {
+        self.rules.iter().map(|rule| rule.id.clone()).collect()
+    }
+}
+
+fn read_stages(raw: Vec<RawStage>, file: &str, text: &str, diagnostics: &mut Diagnostics) -> Vec<Stage> {
+    let mut place = Place::file(file).column("stages");
+    place.row = line_of(text, "[[stages]]");
+    let mut stages = Vec::new();
+    for RawStage { kind, tolerance, gap, parameters } in raw {
+        match objectives::parse(&kind, parameters) {
+            Ok(objective) => stages.push(Stage { kind, tolerance, gap, objective }),
+            Err(cause) => {
+                let action = "see `allot rules` for the kinds of objectives and their parameters";
+                diagnostics.push(Code::BadPolicy, place.clone(), format!("stage '{kind}': {cause}"), action);
+            }
+        }
+    }
+    let misplaced = stages.iter().rev().skip(1).any(|stage: &Stage| stage.objective.only_breaks_ties());
+    if misplaced {
+        let cause = "tie_break must be the last stage";
+        diagnostics.push(Code::BadPolicy, place.clone(), cause, "move it to the end of the stages");
+    }
+    if stages.iter().all(|stage| stage.objective.only_breaks_ties()) && !diagnostics.has_errors() {
+        let cause = "the policy has no objective stage";
+        diagnostics.push(Code::BadPolicy, place, cause, "add a stage, for example kind = \"coverage\"");
+    }
+    stages
+}
+
+/// A rule, or nothing when it is switched off.
+fn read_rule(
+    id: &str,
+    value: toml::Value,
+    place: Place,
+    registry: &Registry,
+) -> Result<Option<RuleInstance>, String> {
+    let raw: RawRule =
+        value.try_into().map_err(|error: toml::de::Error| error.message().trim().to_owned())?;
+    let kind = registry.find(&raw.rule).ok_or_else(|| {
+        let known: Vec<_> = registry.kinds().iter().map(|kind| kind.id).collect();
+        format!("there is no rule '{}'; there are {}", raw.rule, known.join(", "))
+    })?;
+    if raw.penalty < Ratio::ZERO {
+        return Err("penalty is negative".to_owned());
+    }
+    if !raw.enabled {
+        return Ok(None);
+    }
+    let rule = (kind.parse)(raw.parameters.clone())?;
+    let strength = match raw.strength {
+        StrengthWord::Hard => Strength::Hard,
+        StrengthWord::Soft => Strength::Soft(raw.penalty),
+    };
+    Ok(Some(RuleInstance {
+        id: id.to_owned(),
+        kind: kind.clone(),
+        title: raw.title,
+        source: raw.source,
+        strength,
+        rule,
+        parameters: raw.parameters,
+        place,
+    }))
+}
+
+fn find(name: &str, folder: &Path) -> Result<(String, String), Diagnostics> {
+    if let Some((id, text)) = BUILT_IN.iter().find(|(id, _)| *id == name) {
+        return Ok((format!("models/{id}.toml"), (*text).to_owned()));
+    }
+    let candidates = [PathBuf::from(name), folder.join(name)];
+    let path = candidates.iter().find(|path| path.is_file());
+    let read = path.map(|path| (path.display().to_string(), std::fs::read_to_string(path)));
+    match read {
+        Some((file, Ok(text))) => Ok((file, text)),
+        other => {
+            let mut diagnostics = Diagnostics::new();
+            let cause = match other {
+                Some((_, Err(error))) => error.to_string(),
+                _ => {
+                    let known: Vec<_> = BUILT_IN.iter().map(|(id, _)| *id).collect();
+                    format!("no policy file or built-in policy '{name}'; built in are {}", known.join(", "))
+                }
+            };
+            diagnostics.push(Code::FileUnreadable, Place::file(name), cause, "check the name or path");
+            Err(diagnostics)
+        }
+    }
+}
+
+fn parse_toml(file: &str, text: &str) -> Result<toml::Table, Diagnostics> {
+    text.parse::<toml::Table>().map_err(|error| {
+        let mut diagnostics = Diagnostics::new();
+        let mut place = Place::file(file);
+        place.row = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+        diagnostics.push(Code::BadToml, place, error.message().trim(), "mend the TOML");
+        diagnostics
+    })
+}
+
+/// Puts a table's values into another, table by table.
+fn merge(into: &mut toml::Table, from: toml::Table) {
+    for (key, value) in from {
+        match (into.get_mut(&key), value) {
+            (Some(toml::Value::Table(inner)), toml::Value::Table(value)) => merge(inner, value),
+            (_, value) => {
+                into.insert(key, value);
+            }
+        }
+    }
+}
+
+/// Sets one value; every table on the way must be there.
+fn set_path(table: &mut toml::Table, path: &[String], value: toml::Value) -> Result<(), String> {
+    let Some((last, parents)) = path.split_last() else { return Err("the path is empty".to_owned()) };
+    let mut table = table;
+    for key in parents {
+        let known: Vec<String> = table.keys().cloned().collect();
+        table = table
+            .get_mut(key)
+            .and_then(toml::Value::as_table_mut)
+            .ok_or_else(|| format!("there is no table '{key}'; there are {}", known.join(", ")))?;
+    }
+    table.insert(last.clone(), value);
+    Ok(())
+}
+
+/// Line (from 1) that begins with a heading.
+fn line_of(text: &str, heading: &str) -> Option<usize> {
+    text.lines().position(|line| line.trim_start().starts_with(heading)).map(|position| position + 1)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// JSON schema of a policy file, every kind of rule and objective with its parameters.
+pub fn schema(registry: &Registry) -> Schema {
+    let mut generator = SchemaGenerator::default();
+    let stage = generator.subschema_for::<RawStage>();
+    let rule = generator.subschema_for::<RawRule>();
+    let stages: Vec<_> = objectives::kinds()
+        .iter()
+        .map(|kind| variant(&stage, "kind", kind.id, kind.purpose, &(kind.schema)(&mut generator)))
+        .collect();
+    let rules: Vec<_> = registry
+        .kinds()
+        .iter()
+        .map(|kind| variant(&rule, "rule", kind.id, kind.purpose, &(kind.schema)(&mut generator)))
+        .collect();
+    let text = generator.subschema_for::<Text>();
+    let weights = generator.subschema_for::<Vec<WeightFactor>>();
+    let mut definitions: BTreeMap<_, _> = generator.take_definitions(true).into_iter().collect();
+    // The parameters stand beside the common keys, so neither half may forbid the other's.
+    for definition in definitions.values_mut() {
+        if let Some(object) = definition.as_object_mut() {
+            object.retain(|key, value| key != "additionalProperties" || *value != false);
+        }
+    }
+    json_schema!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "allot policy",
+        "type": "object",
+        "required": ["id", "title", "stages", "rules"],
+        "additionalProperties": false,
+        "properties": {
+            "id": { "type": "string" },
+            "title": text,
+            "description": text,
+            "weights": weights,
+            "stages": { "type": "array", "items": { "oneOf": stages } },
+            "rules": { "type": "object", "additionalProperties": { "oneOf": rules } },
+        },
+        "$defs": definitions,
+    })
+}
+
+fn variant(common: &Schema, key: &str, id: &str, purpose: &str, parameters: &Schema) -> serde_json::Value {
+    serde_json::json!({
+        "description": purpose,
+        "allOf": [common, parameters, { "properties": { key: { "const": id } } }],
+        "unevaluatedProperties": false,
+    })
+}

@@ -1,0 +1,14 @@
+//! What is handed on: one file a format, each turning a plan and its findings into bytes or text. Nothing
+//! here sees a solver; writing is done by the caller, all files or none.
+
+pub mod document;
+mod metrics_csv;
+mod plan_csv;
+mod rules_csv;
+mod text;
+
+pub use document::PlanDocument;
+pub use metrics_csv::metrics_csv;
+pub use plan_csv::plan_csv;
+pub use rules_csv::{audit_csv, rules_csv};
+pub use text::{audit_text, summary};

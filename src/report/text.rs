@@ -1,0 +1,190 @@
+//! What a planner reads on the terminal.
+
+use std::fmt::Write as _;
+
+use unicode_width::UnicodeWidthStr;
+
+use super::document::{FindingRecord, MetricRecord, PlanDocument, RuleRecord};
+use crate::audit::{Coverage, Unit};
+use crate::search::Status;
+use crate::units::grouped;
+
+/// Rows of a table of provinces or sites that are shown; the files have them all.
+const ROWS: usize = 30;
+/// Failing instances of a rule that are shown.
+const FAILURES: usize = 12;
+
+/// Columns of text, each as wide as its widest cell; the first `left` are flush left, the others right.
+fn table(out: &mut String, left: usize, rows: &[Vec<String>]) {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns)
+        .map(|c| rows.iter().filter_map(|row| row.get(c)).map(|cell| cell.width()).max().unwrap_or(0))
+        .collect();
+    for row in rows {
+        let mut line = String::from(" ");
+        for (c, cell) in row.iter().enumerate() {
+            let pad = " ".repeat(widths[c] - cell.width());
+            let _ = if c < left { write!(line, " {cell}{pad} ") } else { write!(line, " {pad}{cell} ") };
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+}
+
+/// A number in its unit, short.
+fn number(value: Option<f64>, unit: Unit) -> String {
+    let Some(value) = value else { return "-".to_owned() };
+    #[allow(clippy::cast_possible_truncation)]
+    let whole = |value: f64| grouped(value.round() as i128);
+    match unit {
+        Unit::Money | Unit::Count => whole(value),
+        Unit::Share => format!("{:.2}%", 100.0 * value),
+        Unit::Ratio | Unit::MoneyPerPerson => format!("{value:.4}"),
+    }
+}
+
+fn status_line(document: &PlanDocument) -> String {
+    let status = &document.status;
+    let gap = status
+        .gap
+        .map_or_else(|| "no bound for every stage".to_owned(), |gap| format!("gap {:.3}%", 100.0 * gap));
+    let word = match status.status {
+        Status::Optimal => format!("optimal within the asked gaps ({gap})"),
+        Status::Feasible => format!("feasible, {gap}"),
+        Status::Broken => "BROKEN: a hard rule fails in whole units".to_owned(),
+    };
+    let interrupted = if status.interrupted { ", interrupted: best plan so far" } else { "" };
+    format!("{word}{interrupted}; not certified")
+}
+
+/// The summary of a run.
+pub fn summary(document: &PlanDocument) -> String {
+    let mut out = String::new();
+    let scenario = &document.scenario;
+    let _ = writeln!(out, "{} · {}", scenario.title.zh, scenario.title.en);
+    let _ = writeln!(out, "policy    {} · {}", document.policy.title.zh, document.policy.title.en);
+    let _ = writeln!(out, "money     units of {} {}", grouped(scenario.unit.into()), scenario.currency);
+    let _ = writeln!(out, "status    {}", status_line(document));
+    stages(&mut out, document);
+    places(&mut out, "By province", "given", false, &document.coverage.province);
+    places(&mut out, "By site", "received", true, &document.coverage.site);
+    metrics(&mut out, document);
+    let _ = writeln!(out, "\nRules");
+    rules(&mut out, &document.rules);
+    out
+}
+
+fn stages(out: &mut String, document: &PlanDocument) {
+    let _ = writeln!(out, "\nStages");
+    let mut rows =
+        vec![["stage", "value", "bound", "gap", "asked", "left to later stages"].map(str::to_owned).to_vec()];
+    let percent = |share: f64| format!("{:.3}%", 100.0 * share);
+    for stage in &document.stages {
+        rows.push(vec![
+            stage.kind.clone(),
+            format!("{:.2}", stage.value),
+            stage.bound.map_or_else(|| "-".to_owned(), |bound| format!("{bound:.2}")),
+            stage.gap.map_or_else(|| "-".to_owned(), percent),
+            percent(stage.asked_gap),
+            percent(stage.tolerance),
+        ]);
+    }
+    table(out, 1, &rows);
+}
+
+fn places(out: &mut String, title: &str, verb: &str, with_need: bool, places: &[Coverage]) {
+    let mut sorted: Vec<&Coverage> = places.iter().collect();
+    sorted.sort_by(|a, b| b.money.cmp(&a.money).then_with(|| a.id.cmp(&b.id)));
+    let _ = writeln!(out, "\n{title}");
+    let mut rows = vec![vec!["id".to_owned(), verb.to_owned()]];
+    if with_need {
+        rows[0].extend(["need".to_owned(), "covered".to_owned()]);
+    }
+    for place in sorted.iter().take(ROWS) {
+        let mut row = vec![place.id.clone(), grouped(place.money.into())];
+        if with_need {
+            row.extend([grouped(place.need.into()), number(place.coverage, Unit::Share)]);
+        }
+        rows.push(row);
+    }
+    table(out, 1, &rows);
+    if sorted.len() > ROWS {
+        let _ = writeln!(out, "  … {} more, see metrics.csv", sorted.len() - ROWS);
+    }
+}
+
+fn metrics(out: &mut String, document: &PlanDocument) {
+    let _ = writeln!(out, "\nConcentration and coverage");
+    let has_last = document.metrics.iter().any(|metric| metric.last_plan.is_some());
+    let baseline = document.run.options.baseline.as_deref();
+    let mut header = vec![String::new(), "this plan".to_owned()];
+    header.extend(has_last.then(|| "last plan".to_owned()));
+    header.extend(baseline.map(str::to_owned));
+    let mut rows = vec![header];
+    for MetricRecord { metric, last_plan, baseline: of_baseline } in &document.metrics {
+        let mut row = vec![metric.title.en.clone(), number(metric.value, metric.unit)];
+        row.extend(has_last.then(|| number(*last_plan, metric.unit)));
+        row.extend(baseline.map(|_| number(*of_baseline, metric.unit)));
+        rows.push(row);
+    }
+    table(out, 1, &rows);
+}
+
+/// The rule table of an audit.
+pub fn audit_text(rules_of: &[RuleRecord]) -> String {
+    let mut out = String::new();
+    rules(&mut out, rules_of);
+    out
+}
+
+fn rules(out: &mut String, rules: &[RuleRecord]) {
+    let header = ["id", "rule", "title", "where", "measured", "", "asked", "slack", ""];
+    let mut rows = vec![header.map(str::to_owned).to_vec()];
+    for rule in rules {
+        let mut findings: Vec<&FindingRecord> = rule.findings.iter().collect();
+        findings.sort_by(|a, b| a.passes.cmp(&b.passes).then(a.slack.total_cmp(&b.slack)));
+        let verdict = match (rule.passes, rule.hard) {
+            (true, _) => "pass",
+            (false, true) => "FAIL",
+            (false, false) => "short (soft)",
+        };
+        let failing = findings.iter().filter(|finding| !finding.passes).count();
+        let shown = failing.clamp(1, FAILURES);
+        if findings.is_empty() {
+            let head = [
+                rule.id.as_str(),
+                &rule.rule,
+                &rule.title.en,
+                "nothing to check",
+                "-",
+                "",
+                "-",
+                "-",
+                verdict,
+            ];
+            rows.push(head.map(str::to_owned).to_vec());
+        }
+        for (position, finding) in findings.iter().take(shown).enumerate() {
+            let head =
+                if position == 0 { [rule.id.as_str(), &rule.rule, &rule.title.en] } else { ["", "", ""] };
+            let mut row = head.map(str::to_owned).to_vec();
+            let place =
+                if finding.scope.is_empty() { "programme".to_owned() } else { finding.scope.join(" ") };
+            row.push(place);
+            row.push(number(finding.measured, finding.unit));
+            row.push(finding.relation.replace(">=", "≥").replace("<=", "≤"));
+            row.push(number(Some(finding.threshold), finding.unit));
+            row.push(number(Some(finding.slack), Unit::Money));
+            row.push(verdict.to_owned());
+            rows.push(row);
+        }
+        if failing > shown {
+            rows.push(vec![
+                String::new(),
+                String::new(),
+                format!("… {} more fail, see rules.csv", failing - shown),
+            ]);
+        }
+    }
+    table(out, 4, &rows);
+}

@@ -1,0 +1,232 @@
+//! The stage loop: each objective in turn, its result kept within its tolerance, then the next.
+
+use std::time::Instant;
+
+use super::{Clock, Observer, Settings};
+use crate::formulation::{Formulation, Scaled, StageModel};
+use crate::model::{Built, ColumnKind, Sense};
+use crate::solve::{Answer, Options, Progress, SolverError, Stop};
+
+/// What a stage came to, before the plan is rounded to whole units.
+#[derive(Debug, Clone)]
+pub struct StageValue {
+    /// Kind of objective.
+    pub kind: String,
+    /// Largest or smallest.
+    pub sense: Sense,
+    /// Value of the best point.
+    pub value: f64,
+    /// No plan that keeps what earlier stages reached is better than this; `None` where nothing was shown.
+    pub bound: Option<f64>,
+    /// Gap that was asked of it.
+    pub asked_gap: f64,
+    /// Share of its value that it leaves to later stages.
+    pub tolerance: f64,
+    /// Why it stopped.
+    pub stop: Stop,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+/// What the stage loop found.
+#[derive(Debug, Clone)]
+pub enum Found {
+    /// A point of the model, in units of money, with each stage's value.
+    Point {
+        /// Value of each column.
+        point: Vec<f64>,
+        /// Each stage.
+        stages: Vec<StageValue>,
+    },
+    /// The solver claims that there is no plan.
+    Infeasible,
+    /// Stopped before any plan was found.
+    Nothing(Stop),
+}
+
+struct Loop<'a> {
+    settings: Settings<'a>,
+    scaled: Scaled,
+    binaries: Vec<usize>,
+    clock: Clock,
+    stages: Vec<StageValue>,
+    incumbent: Option<Vec<f64>>,
+}
+
+/// Runs all stages of a model. `largest` is the largest amount of money that counts.
+///
+/// # Errors
+/// When a solver breaks down.
+pub fn run_stages(
+    formulation: &Formulation,
+    largest: f64,
+    settings: Settings<'_>,
+    observer: &mut dyn Observer,
+) -> Result<Found, SolverError> {
+    let Formulation { built, stages } = formulation;
+    let mut this = Loop {
+        settings,
+        scaled: Scaled::new(&built.model, largest),
+        binaries: binaries(built),
+        clock: Clock::start(settings.options.time_limit),
+        stages: Vec::new(),
+        incumbent: None,
+    };
+    for (position, stage) in stages.iter().enumerate() {
+        let last = stages[position + 1..].iter().all(|stage| stage.only_breaks_ties);
+        if stage.only_breaks_ties {
+            this.break_ties(&stages[..position], stage, observer)?;
+        } else if let Some(end) = this.solve_stage(stage, last, observer)? {
+            return Ok(end);
+        }
+    }
+    Ok(match this.incumbent {
+        Some(point) => Found::Point { point: this.scaled.to_units(&point), stages: this.stages },
+        None => Found::Nothing(Stop::Finished),
+    })
+}
+
+fn binaries(built: &Built) -> Vec<usize> {
+    let kinds = built.model.kinds.iter().enumerate();
+    kinds.filter(|(_, kind)| **kind == ColumnKind::Binary).map(|(column, _)| column).collect()
+}
+
+impl Loop<'_> {
+    /// Solves one stage and keeps its result. `Some` ends the search without a plan.
+    fn solve_stage(
+        &mut self,
+        stage: &StageModel,
+        last: bool,
+        observer: &mut dyn Observer,
+    ) -> Result<Option<Found>, SolverError> {
+        observer.stage(&stage.kind);
+        let started = Instant::now();
+        let factor = self.scaled.set_objective(&stage.terms, stage.sense);
+        let asked_gap = stage.gap.unwrap_or(self.settings.options.gap);
+        // A tenth is kept back for what rounding to whole units may cost.
+        let gap = 0.9 * asked_gap;
+        // A stage that is not the last leaves time for those behind it.
+        let time_limit = self.clock.share(if last { 1.0 } else { 0.6 });
+        let options = Options { gap, time_limit, ..self.settings.options.clone() };
+        self.scaled.problem.start.clone_from(&self.incumbent);
+        let answer = self.call(&options, factor, observer)?;
+        if self.incumbent.is_none() {
+            if answer.infeasible {
+                return Ok(Some(Found::Infeasible));
+            }
+            if answer.point.is_none() {
+                return Ok(Some(Found::Nothing(answer.stop)));
+            }
+        }
+        self.incumbent = self.better(answer.point);
+        let Some(point) = &self.incumbent else { return Ok(Some(Found::Nothing(answer.stop))) };
+        let cost = self.scaled.problem.cost(point);
+        let value = factor * cost;
+        // A later stage can fail by a hair on what earlier ones fixed; then nothing was shown.
+        let bound =
+            (answer.bound > f64::NEG_INFINITY && !answer.infeasible).then(|| factor * answer.bound.min(cost));
+        self.stages.push(StageValue {
+            kind: stage.kind.clone(),
+            sense: stage.sense,
+            value,
+            bound,
+            asked_gap,
+            tolerance: stage.tolerance,
+            stop: answer.stop,
+            seconds: started.elapsed().as_secs_f64(),
+        });
+        self.keep(stage, cost, stage.tolerance);
+        Ok(None)
+    }
+
+    fn call(
+        &self,
+        options: &Options,
+        factor: f64,
+        observer: &mut dyn Observer,
+    ) -> Result<Answer, SolverError> {
+        let mut watch = |progress: Progress| {
+            observer.progress(progress.value.map(|v| factor * v), progress.bound.map(|b| factor * b));
+            !observer.stopped()
+        };
+        self.settings.solver.solve(&self.scaled.problem, options, &mut watch)
+    }
+
+    /// The cheaper of the incumbent and a new point.
+    fn better(&self, new: Option<Vec<f64>>) -> Option<Vec<f64>> {
+        match (new, &self.incumbent) {
+            (Some(new), Some(old)) => {
+                let problem = &self.scaled.problem;
+                Some(if problem.cost(&new) <= problem.cost(old) { new } else { old.clone() })
+            }
+            (new, old) => new.or_else(|| old.clone()),
+        }
+    }
+
+    /// Adds the row that keeps a stage's cost within its tolerance.
+    fn keep(&mut self, stage: &StageModel, cost: f64, tolerance: f64) {
+        // The allowance on top keeps the incumbent itself feasible under a solver's own tolerance.
+        let most = cost + tolerance * cost.abs() + 1e-7 * cost.abs().max(1.0);
+        let (terms, _) = self.scaled.expression(&stage.terms);
+        let sign = if stage.sense == Sense::Minimise { 1.0 } else { -1.0 };
+        let mut merged = std::collections::BTreeMap::new();
+        for (column, coefficient) in terms {
+            *merged.entry(column).or_insert(0.0) += sign * coefficient;
+        }
+        self.scaled.problem.add_row(merged, f64::NEG_INFINITY, most);
+    }
+
+    /// With the yes-or-no decisions as they are, makes every stage's objective as good as it can be again
+    /// (a later stage may have used up an earlier one's tolerance), then lets the tie-break choose.
+    fn break_ties(
+        &mut self,
+        earlier: &[StageModel],
+        tie_break: &StageModel,
+        observer: &mut dyn Observer,
+    ) -> Result<(), SolverError> {
+        let Some(incumbent) = self.incumbent.clone() else { return Ok(()) };
+        observer.stage(&tie_break.kind);
+        let started = Instant::now();
+        let whole = self.scaled.clone();
+        for &column in &self.binaries {
+            let fixed = incumbent[column].round();
+            self.scaled.problem.lower[column] = fixed;
+            self.scaled.problem.upper[column] = fixed;
+            // Nothing is left to branch on: a linear problem, whose optimum is exact.
+            self.scaled.problem.integer[column] = false;
+        }
+        self.scaled.problem.start = None;
+        let options = Options { time_limit: None, node_limit: None, ..self.settings.options.clone() };
+        let mut value = None;
+        for stage in earlier.iter().filter(|stage| stage.in_money).chain([tie_break]) {
+            let factor = self.scaled.set_objective(&stage.terms, stage.sense);
+            let answer = self.call(&options, factor, observer)?;
+            let Some(point) = answer.point else { break };
+            let cost = self.scaled.problem.cost(&point);
+            self.keep(stage, cost, 0.0);
+            self.incumbent = Some(point);
+            value = Some((factor * cost, answer.stop));
+        }
+        let point = self.incumbent.clone().unwrap_or(incumbent);
+        self.scaled = whole;
+        // What each stage came to with the point as it is now.
+        for (stage, record) in earlier.iter().zip(&mut self.stages) {
+            let factor = self.scaled.set_objective(&stage.terms, stage.sense);
+            record.value = factor * self.scaled.problem.cost(&point);
+        }
+        if let Some((value, stop)) = value {
+            self.stages.push(StageValue {
+                kind: tie_break.kind.clone(),
+                sense: tie_break.sense,
+                value,
+                bound: None,
+                asked_gap: 0.0,
+                tolerance: 0.0,
+                stop,
+                seconds: started.elapsed().as_secs_f64(),
+            });
+        }
+        self.incumbent = Some(point);
+        Ok(())
+    }
+}
