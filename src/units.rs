@@ -191,6 +191,11 @@ impl Visitor<'_> for RatioVisitor {
     }
 
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<Ratio, E> {
+        if number < 0.0 {
+            return Err(E::custom(format!(
+                "{number} is negative; shares, amounts and weights are at least 0"
+            )));
+        }
         Ratio::from_f64(number)
             .ok_or_else(|| E::custom(format!("{number} has more than six decimals or is too large")))
     }
