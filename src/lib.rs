@@ -4,6 +4,7 @@
 
 pub mod cli;
 
+pub mod generator;
 pub mod report;
 
 pub mod audit;

@@ -9,6 +9,7 @@ use std::iter::Sum;
 use std::ops::{Add, AddAssign, Mul, Neg, Sub, SubAssign};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Parts in one: ratios are counted in millionths.
@@ -176,10 +177,30 @@ impl Serialize for Ratio {
 
 impl<'de> Deserialize<'de> for Ratio {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = f64::deserialize(deserializer)?;
-        Self::from_f64(number).ok_or_else(|| {
-            serde::de::Error::custom(format!("{number} has more than six decimals or is too large"))
-        })
+        deserializer.deserialize_f64(RatioVisitor)
+    }
+}
+
+struct RatioVisitor;
+
+impl Visitor<'_> for RatioVisitor {
+    type Value = Ratio;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number")
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Ratio, E> {
+        Ratio::from_f64(number)
+            .ok_or_else(|| E::custom(format!("{number} has more than six decimals or is too large")))
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Ratio, E> {
+        self.visit_f64(number as f64)
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Ratio, E> {
+        self.visit_f64(number as f64)
     }
 }
 

@@ -1,11 +1,12 @@
 //! The command line: one file a subcommand. It prints what the library computed.
 
 mod audit;
+mod bench;
 mod check;
 mod export;
-mod generate;
 mod init;
 mod progress;
+mod reference;
 mod rules;
 mod solve;
 
@@ -82,10 +83,12 @@ enum Command {
     Export(export::ExportArgs),
     /// List the kinds of rules and objectives that a policy can use
     Rules(rules::RulesArgs),
+    /// Make instances for benchmarks
+    Bench(bench::BenchArgs),
     /// Print the JSON schema of a file that allot reads or writes
-    Schema(generate::SchemaArgs),
+    Schema(reference::SchemaArgs),
     /// Print shell completions
-    Completions(generate::CompletionsArgs),
+    Completions(reference::CompletionsArgs),
     /// Print the manual page (roff)
     Man,
 }
@@ -188,6 +191,30 @@ fn defect(error: &dyn std::fmt::Display) -> Exit {
     Exit::Defect
 }
 
+/// Writes all files into a temporary folder beside the target, then renames it.
+fn write_new_folder<'a>(
+    folder: &Path,
+    files: impl Iterator<Item = (&'a str, &'a str)>,
+) -> std::io::Result<()> {
+    let exists = folder.exists();
+    if exists && std::fs::read_dir(folder)?.next().is_some() {
+        return Err(std::io::Error::other("the folder is not empty"));
+    }
+    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(parent)?;
+    let made = tempfile::Builder::new().prefix(".allot-").tempdir_in(parent)?;
+    // The folder inside, so that the new one gets ordinary permissions and not a temporary folder's.
+    let inside = made.path().join("scenario");
+    std::fs::create_dir(&inside)?;
+    for (name, text) in files {
+        std::fs::write(inside.join(name), text)?;
+    }
+    if exists {
+        std::fs::remove_dir(folder)?;
+    }
+    std::fs::rename(&inside, folder)
+}
+
 /// Whether stderr is read by a person at a terminal.
 fn is_interactive() -> bool {
     std::io::stderr().is_terminal()
@@ -203,9 +230,10 @@ pub fn main() -> ExitCode {
         Command::Init(args) => init::run(&args),
         Command::Export(args) => export::run(&args, &registry),
         Command::Rules(args) => rules::run(&args, &registry),
-        Command::Schema(args) => generate::schema(&args, &registry),
-        Command::Completions(args) => generate::completions(&args, Cli::command()),
-        Command::Man => generate::man(Cli::command()),
+        Command::Bench(args) => bench::run(&args),
+        Command::Schema(args) => reference::schema(&args, &registry),
+        Command::Completions(args) => reference::completions(&args, Cli::command()),
+        Command::Man => reference::man(Cli::command()),
     };
     exit.into()
 }

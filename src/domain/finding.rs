@@ -83,36 +83,26 @@ impl Measure {
         }
     }
 
-    /// Measured − threshold, in money (millionths of a unit) or in counts (millionths of one).
-    fn excess(&self) -> Micro {
+    /// Measured − threshold, in money (millionths of a unit) or in counts (millionths of one). A threshold
+    /// finer than that is rounded to leave less room, so that the sign is exact.
+    fn excess(&self, relation: Relation) -> Micro {
+        let quotient = |numerator: i128, denominator: i128| match relation {
+            Relation::AtLeast => Micro(-(-numerator).div_euclid(denominator)),
+            Relation::AtMost => Micro(numerator.div_euclid(denominator)),
+        };
         match *self {
             Self::Money { measured, threshold } => measured - threshold,
-            // part − threshold × whole; the product is rounded towards failing by less than a millionth
-            // of a unit, so `passes` compares without the division.
             Self::Share { part, whole, threshold } => {
-                part - Micro((whole.0 * i128::from(threshold.micros())).div_euclid(i128::from(MICRO)))
+                part - quotient(whole.0 * i128::from(threshold.micros()), i128::from(MICRO))
             }
             Self::Parity { money, population, all_money, all_population, threshold } => {
                 let fair = all_money.0 * i128::from(population) * i128::from(threshold.micros());
-                money - Micro(fair.div_euclid(i128::from(MICRO) * i128::from(all_population)))
+                money - quotient(fair, i128::from(MICRO) * i128::from(all_population))
             }
             Self::Count { measured, threshold } => Micro::whole(measured - threshold),
             Self::PerCapita { money, population, threshold } => {
                 money - Micro(threshold.0 * i128::from(population))
             }
-        }
-    }
-
-    fn exact_sign(&self) -> std::cmp::Ordering {
-        match *self {
-            Self::Share { part, whole, threshold } => {
-                (part.0 * i128::from(MICRO)).cmp(&(whole.0 * i128::from(threshold.micros())))
-            }
-            Self::Parity { money, population, all_money, all_population, threshold } => {
-                (money.0 * i128::from(all_population) * i128::from(MICRO))
-                    .cmp(&(all_money.0 * i128::from(population) * i128::from(threshold.micros())))
-            }
-            _ => self.excess().0.cmp(&0),
         }
     }
 }
@@ -170,23 +160,21 @@ impl Finding {
 
     /// Whether the rule holds here, exactly.
     pub fn passes(&self) -> bool {
-        match self.relation {
-            Relation::AtLeast => self.measure.exact_sign().is_ge(),
-            Relation::AtMost => self.measure.exact_sign().is_le(),
-        }
+        self.slack() >= Micro::ZERO
     }
 
     /// Room left before the rule fails (negative: by how much it fails), in units of money or counts.
     pub fn slack(&self) -> Micro {
+        let excess = self.measure.excess(self.relation);
         match self.relation {
-            Relation::AtLeast => self.measure.excess(),
-            Relation::AtMost => -self.measure.excess(),
+            Relation::AtLeast => excess,
+            Relation::AtMost => -excess,
         }
     }
 
     /// By how much the rule fails, in units of money or counts; nothing when it holds.
     pub fn shortfall(&self) -> Micro {
-        if self.passes() { Micro::ZERO } else { (-self.slack()).positive_part() }
+        (-self.slack()).positive_part()
     }
 }
 
@@ -207,6 +195,28 @@ mod tests {
         assert!(!over.passes(), "1/3 is over 0.333333");
         let none = Finding::share(vec![], Money(0), Money(0), Relation::AtLeast, third);
         assert!(none.passes(), "a share of nothing asks for nothing");
+    }
+
+    #[test]
+    fn what_fails_by_less_than_a_millionth_has_a_shortfall() {
+        // A third of the people have 1 unit of 3.000001: the fair part is 1.000000333…
+        let parity = |relation| Finding {
+            scope: vec![],
+            measure: Measure::Parity {
+                money: Micro::whole(1),
+                population: 1,
+                all_money: Micro(3_000_001),
+                all_population: 3,
+                threshold: Ratio::ONE,
+            },
+            relation,
+        };
+        let below = parity(Relation::AtLeast);
+        assert!(!below.passes());
+        assert_eq!(below.shortfall(), Micro(1));
+        let above = parity(Relation::AtMost);
+        assert!(above.passes());
+        assert_eq!((above.slack(), above.shortfall()), (Micro::ZERO, Micro::ZERO));
     }
 
     #[test]

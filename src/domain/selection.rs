@@ -1,5 +1,7 @@
 //! Which lines a rule looks at: by province, site, region, level and sector, by id or by group.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -117,12 +119,30 @@ impl Selection {
             *admitted &= (self.regions.is_empty() || self.regions.contains(region))
                 && (self.levels.is_empty() || self.levels.contains(&site.level));
         }
-        Mask {
+        let mut mask = Mask {
             provinces: by_id_or_group(&scenario.provinces, &self.provinces, &self.province_groups),
             sites,
             sectors: by_id_or_group(&scenario.sectors, &self.sectors, &self.sector_groups),
             except: self.except.as_ref().map(|except| Box::new(except.mask(scenario))),
-        }
+        };
+        mask.drop_whole_members();
+        mask
+    }
+
+    /// By what it chooses, in itself or in what it takes out: its keys that are not empty.
+    pub fn keys(&self) -> BTreeSet<&'static str> {
+        let own = [
+            ("provinces", &self.provinces),
+            ("province_groups", &self.province_groups),
+            ("sites", &self.sites),
+            ("site_groups", &self.site_groups),
+            ("regions", &self.regions),
+            ("levels", &self.levels),
+            ("sectors", &self.sectors),
+            ("sector_groups", &self.sector_groups),
+        ];
+        let own = own.into_iter().filter(|(_, names)| !names.is_empty()).map(|(key, _)| key);
+        own.chain(self.except.iter().flat_map(|except| except.keys())).collect()
     }
 
     /// The names in it that the scenario does not have, each with its kind.
@@ -206,6 +226,16 @@ impl Partition {
         }
     }
 
+    /// The part of a site, whatever provinces and sectors are selected with it. `None` where the parts
+    /// are not made of sites.
+    pub fn part_of_site(&self, site: SiteId) -> Option<usize> {
+        match self.per {
+            Per::All => self.mask.sites[site.0].then_some(0),
+            Per::Site | Per::Region | Per::Level => self.part_of[site.0],
+            Per::Province | Per::Sector => None,
+        }
+    }
+
     /// Candidate lines of each part.
     pub fn lines(&self, scenario: &Scenario) -> Vec<Vec<LineId>> {
         let mut parts = vec![Vec::new(); self.scopes.len()];
@@ -230,6 +260,23 @@ impl Partition {
 }
 
 impl Mask {
+    /// Takes out the provinces, sites and sectors of which `except` leaves no line, so that a rule that is
+    /// repeated for each of them passes over those.
+    fn drop_whole_members(&mut self) {
+        let Some(except) = self.except.as_ref().filter(|except| except.except.is_none()) else { return };
+        let covers = |mine: &[bool], theirs: &[bool]| mine.iter().zip(theirs).all(|(m, t)| *t || !*m);
+        let provinces = covers(&self.provinces, &except.provinces);
+        let sites = covers(&self.sites, &except.sites);
+        let sectors = covers(&self.sectors, &except.sectors);
+        for (whole, mine, theirs) in [
+            (sites && sectors, &mut self.provinces, &except.provinces),
+            (provinces && sectors, &mut self.sites, &except.sites),
+            (provinces && sites, &mut self.sectors, &except.sectors),
+        ] {
+            mine.iter_mut().zip(theirs).filter(|_| whole).for_each(|(mine, theirs)| *mine &= !theirs);
+        }
+    }
+
     /// Whether it admits a line.
     pub fn admits(&self, province: ProvinceId, site: SiteId, sector: SectorId) -> bool {
         self.provinces[province.0]

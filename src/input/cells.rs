@@ -1,142 +1,15 @@
 //! Typed access to cells: what is wrong is told with its place, and reading goes on.
 
-use std::collections::BTreeMap;
-
+use super::columns::{Amounts, Column, YearlyColumns};
 use super::decimal::{Decimal, DecimalError, MoneyScale, Rounding};
 use super::near;
+use super::reading::Reading;
 use super::table::{Cell, Table};
-use crate::diagnostics::{Code, Diagnostics, Place};
+use crate::diagnostics::Code;
 use crate::units::{MICRO, Money, Ratio};
 
 /// The largest amount in units: below 2⁵³, so that solvers and spreadsheets can count it too.
 pub(super) const LARGEST_AMOUNT: i64 = 9_000_000_000_000_000;
-
-/// What all tables are read with, and what was found so far.
-pub(super) struct Reading {
-    pub years: Vec<i32>,
-    pub scale: MoneyScale,
-    pub found: Diagnostics,
-    /// Smallest and largest amount that the model will hold.
-    pub extremes: Extremes,
-    rounded: BTreeMap<(&'static str, String), Rounded>,
-}
-
-struct Rounded {
-    first: Place,
-    value: String,
-    count: usize,
-    rounding: Rounding,
-}
-
-/// The smallest (not nothing) and the largest of many amounts.
-#[derive(Default)]
-pub(super) struct Extremes {
-    pub smallest: Option<(Money, Place)>,
-    pub largest: Option<(Money, Place)>,
-}
-
-impl Extremes {
-    /// Takes notice of an amount; its place is asked for only when it is an extreme.
-    pub fn see(&mut self, amount: Money, place: impl Fn() -> Place) {
-        if amount <= Money::ZERO {
-            return;
-        }
-        if self.smallest.as_ref().is_none_or(|(smallest, _)| amount < *smallest) {
-            self.smallest = Some((amount, place()));
-        }
-        if self.largest.as_ref().is_none_or(|(largest, _)| amount > *largest) {
-            self.largest = Some((amount, place()));
-        }
-    }
-}
-
-/// A column of a table that was looked up once.
-#[derive(Debug, Clone)]
-pub(super) struct Column {
-    pub name: String,
-    index: Option<usize>,
-}
-
-impl Column {
-    /// Looks a column up.
-    pub fn of(table: &Table, name: impl Into<String>) -> Self {
-        let name = name.into();
-        let index = table.position(&name);
-        Self { name, index }
-    }
-
-    /// Whether the table has it.
-    pub fn exists(&self) -> bool {
-        self.index.is_some()
-    }
-}
-
-/// An amount in one column, or in a column for each year.
-pub(super) struct YearlyColumns {
-    single: Column,
-    by_year: Vec<Column>,
-}
-
-impl YearlyColumns {
-    /// Looks them up; a year that is missing among others is told.
-    pub fn of(table: &Table, name: &str, reading: &mut Reading) -> Self {
-        let single = Column::of(table, name);
-        let mut by_year: Vec<Column> =
-            reading.years.iter().map(|year| Column::of(table, format!("{name}_{year}"))).collect();
-        if by_year.iter().any(Column::exists) {
-            for missing in by_year.iter().filter(|column| !column.exists()) {
-                table.missing_column(&missing.name, &mut reading.found);
-            }
-        } else {
-            by_year.clear();
-        }
-        Self { single, by_year }
-    }
-
-    /// Whether the table has any of them.
-    pub fn exist(&self) -> bool {
-        self.single.exists() || !self.by_year.is_empty()
-    }
-
-    /// The column to point at when all of them are empty.
-    pub fn first(&self) -> &Column {
-        match self.by_year.first() {
-            Some(first) if !self.single.exists() => first,
-            _ => &self.single,
-        }
-    }
-
-    /// The column in which the amount of a year (position) stands.
-    pub fn of_year(&self, amounts: &Amounts, year: usize) -> &Column {
-        match amounts {
-            Amounts::ByYear(_) => &self.by_year[year],
-            _ => self.first(),
-        }
-    }
-}
-
-/// What [`RowReader::yearly`] finds.
-pub(super) enum Amounts {
-    /// Nothing is written.
-    Empty,
-    /// One amount.
-    Single(Money),
-    /// An amount for each year; `None` where the cell is empty (or wrong, which was told).
-    ByYear(Vec<Option<Money>>),
-    /// Something is written, and it is wrong; that was told.
-    Bad,
-}
-
-impl Amounts {
-    /// The amount of a year (position) where each year has the same; nothing where there is none.
-    pub fn in_year(&self, year: usize) -> Money {
-        match self {
-            Self::Single(amount) => *amount,
-            Self::ByYear(by_year) => by_year[year].unwrap_or_default(),
-            Self::Empty | Self::Bad => Money::ZERO,
-        }
-    }
-}
 
 /// The range of a ratio.
 #[derive(Clone, Copy)]
@@ -157,56 +30,6 @@ impl Range {
     }
 }
 
-impl Reading {
-    pub fn new(years: Vec<i32>, scale: MoneyScale, found: Diagnostics) -> Self {
-        Self { years, scale, found, extremes: Extremes::default(), rounded: BTreeMap::new() }
-    }
-
-    /// A row, to read cells of.
-    pub fn row<'r, 't>(&'r mut self, table: &'t Table, at: usize) -> RowReader<'r, 't> {
-        RowReader { reading: self, table, at }
-    }
-
-    /// Tells something about a cell, unless its row is known to be broken.
-    pub fn complain(
-        &mut self,
-        table: &Table,
-        at: usize,
-        column: &str,
-        code: Code,
-        cause: impl Into<String>,
-        action: impl Into<String>,
-    ) {
-        if !table.rows[at].broken {
-            self.found.push(code, table.place(at, column), cause, action);
-        }
-    }
-
-    /// One warning for each column in which amounts were rounded.
-    pub fn tell_rounded(&mut self) {
-        for rounded in std::mem::take(&mut self.rounded).into_values() {
-            let direction = match rounded.rounding {
-                Rounding::Down => "down",
-                Rounding::Nearest => "to the nearest unit",
-            };
-            let cause = match rounded.count {
-                1 => format!("{} is no whole number of units and was rounded {direction}", rounded.value),
-                count => format!(
-                    "{} here and {} more amounts in the column are no whole number of units and were rounded {direction}",
-                    rounded.value,
-                    count - 1
-                ),
-            };
-            self.found.push(
-                Code::RoundedAmount,
-                rounded.first,
-                cause,
-                "use a smaller money.unit if this matters",
-            );
-        }
-    }
-}
-
 /// Reads the cells of one row.
 pub(super) struct RowReader<'r, 't> {
     reading: &'r mut Reading,
@@ -214,7 +37,11 @@ pub(super) struct RowReader<'r, 't> {
     at: usize,
 }
 
-impl<'t> RowReader<'_, 't> {
+impl<'r, 't> RowReader<'r, 't> {
+    pub fn new(reading: &'r mut Reading, table: &'t Table, at: usize) -> Self {
+        Self { reading, table, at }
+    }
+
     /// Tells something about a cell of the row.
     pub fn complain(
         &mut self,
@@ -359,12 +186,9 @@ impl<'t> RowReader<'_, 't> {
     pub fn money(&mut self, column: &Column, rounding: Rounding) -> Option<Money> {
         let (units, inexact) = self.amount(column)?.units(self.reading.scale, rounding);
         let amount = self.bounded(column, units)?;
-        if inexact && !self.table.rows[self.at].broken {
-            let value = self.text(column).to_owned();
-            let place = self.table.place(self.at, &column.name);
-            let key = (self.table.spec.name, column.name.clone());
-            let fresh = Rounded { first: place, value, count: 0, rounding };
-            self.reading.rounded.entry(key).or_insert(fresh).count += 1;
+        if inexact {
+            let value = self.text(column);
+            self.reading.note_rounded(self.table, self.at, &column.name, value, rounding);
         }
         Some(amount)
     }

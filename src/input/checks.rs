@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::cells::Reading;
 use super::join::{Parts, Tables, check_total};
 use super::near;
+use super::reading::Reading;
 use crate::diagnostics::Code;
 use crate::domain::{Exclusion, Need, ProvinceId, Scenario, SectorId, SiteId};
 use crate::units::{MICRO, Money};

@@ -1,8 +1,10 @@
 //! Table `commitments`: the last plan.
 
-use super::cells::{Column, Reading, RowReader};
+use super::cells::RowReader;
+use super::columns::Column;
 use super::decimal::Rounding;
 use super::index::{Index, Seen};
+use super::reading::Reading;
 use super::spec::{ColumnSpec, TableSpec};
 use super::table::Table;
 use crate::diagnostics::Code;

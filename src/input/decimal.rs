@@ -70,14 +70,16 @@ impl Decimal {
         let mantissa = Self::shifted(digits, scale)?;
         Ok(Self {
             mantissa: if negative { -mantissa } else { mantissa },
-            scale: scale.max(0).unsigned_abs() as u32,
+            scale: u32::try_from(scale.max(0)).unwrap_or(u32::MAX),
         })
     }
 
     /// The digits as an integer, with the zeros that a negative scale appends.
     fn shifted(digits: &str, scale: i64) -> Result<i128, DecimalError> {
         let zeros = usize::try_from(-scale.min(0)).map_err(|_| DecimalError::TooLong)?;
-        if digits.len().saturating_add(zeros) > MOST_DIGITS || scale > MOST_DIGITS as i64 {
+        if digits.len().saturating_add(zeros) > MOST_DIGITS
+            || usize::try_from(scale).is_ok_and(|scale| scale > MOST_DIGITS)
+        {
             return Err(DecimalError::TooLong);
         }
         let number: i128 = digits.parse().map_err(|_| DecimalError::TooLong)?;
@@ -139,7 +141,7 @@ mod tests {
         assert_eq!(units("12.5", 1, 1, Rounding::Nearest), (13, true));
         assert_eq!(units("-12.5", 1, 1, Rounding::Down), (-13, true));
         assert_eq!(units("1.25E+3", 1, 10, Rounding::Down), (125, false));
-        assert_eq!(units("9999999999999999999999999", 1_000_000_000_000, 1, Rounding::Down).1, false);
+        assert!(!units("9999999999999999999999999", 1_000_000_000_000, 1, Rounding::Down).1);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Table `exclusions`: lines that may not be funded, each with its reason.
 
-use super::cells::{Column, Reading, RowReader};
+use super::cells::RowReader;
+use super::columns::Column;
 use super::index::{Index, Seen};
+use super::reading::Reading;
 use super::spec::{ColumnSpec, TableSpec};
 use super::table::Table;
 use crate::domain::{Exclusion, ProvinceId, SectorId, SiteId};

@@ -45,10 +45,19 @@ impl Files {
             found.push(Code::TooLarge, Place::file(name), cause, "leave out what allot does not use");
             return None;
         }
-        let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hexadecimal(&Sha256::digest(&bytes));
         self.read.push(InputFile { path: name, sha256 });
         Some(bytes)
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|half| char::from(DIGITS[usize::from(half)]))
+        .collect()
 }
 
 /// A path written in a file of a folder, without the `.` in it.

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::Hash;
 
-use super::cells::Reading;
 use super::near;
+use super::reading::Reading;
 use super::table::Table;
 use crate::diagnostics::{Code, Place};
 

@@ -4,127 +4,121 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ndarray::Array2;
 
-use super::cells::{LARGEST_AMOUNT, Reading};
+use super::cells::LARGEST_AMOUNT;
 use super::index::Index;
 use super::layers::Head;
+use super::reading::Reading;
 use super::table::Table;
 use super::{checks, commitments, exclusions, needs, pairings, priorities, provinces};
 use super::{regions, sector_capacity, sectors, sites};
 use crate::diagnostics::Code;
 use crate::domain::{
-    Commitment, Line, LineId, Link, LinkId, Need, NeedId, ProvinceId, Scenario, SectorId, Site, SiteId,
+    Commitment, Line, LineId, Link, LinkId, Need, NeedId, ProvinceId, Region, Scenario, Sector, SectorId,
+    SiteId,
 };
 use crate::units::Money;
 
 /// All tables that there are, by name.
 pub(super) type Tables = BTreeMap<&'static str, Table>;
 
-/// What the tables hold, resolved, with the rows that later checks point at.
+/// What the tables hold, resolved: some as the scenario has it, some with the rows that later checks point at.
 pub(super) struct Parts {
     pub provinces: Vec<provinces::Row>,
     pub sites: Vec<sites::Row>,
     pub commitments: Vec<commitments::Row>,
     pub exclusions: Vec<exclusions::Row>,
+    regions: Vec<Region>,
+    sectors: Vec<Sector>,
+    pairings: Vec<pairings::Row>,
+    needs: Vec<needs::Row>,
+    priorities: priorities::Priorities,
+    sector_capacity: BTreeMap<(ProvinceId, SectorId), Money>,
 }
 
 /// Reads all tables and joins them. What is wrong is told, and then what comes out is not to be used.
 pub(super) fn scenario(head: Head, tables: &Tables, reading: &mut Reading) -> Scenario {
-    let get = |name: &str| tables.get(name);
-    let complete = |name: &str| get(name).is_some();
-    let provinces = get("provinces").map_or_else(Vec::new, |table| provinces::read(table, reading));
-    let sectors = get("sectors").map_or_else(Vec::new, |table| sectors::read(table, reading));
-    let regions = get("regions").map(|table| regions::read(table, reading));
-    let (sites, regions) =
-        get("sites").map_or_else(Default::default, |table| sites::read(table, regions, reading));
-
-    let ids = provinces.iter().map(|row| row.province.id.as_str());
-    let mut province_index = Index::new("province", "provinces", ids, complete("provinces"));
-    let ids = sites.iter().map(|row| row.site.id.as_str());
-    let mut site_index = Index::new("site", "sites", ids, complete("sites"));
-    let ids = sectors.iter().map(|sector| sector.id.as_str());
-    let mut sector_index = Index::new("sector", "sectors", ids, complete("sectors"));
-    let region_table = if complete("regions") { "regions" } else { "sites" };
-    let ids = regions.iter().map(|region| region.id.as_str());
-    let mut region_index = Index::new("region", region_table, ids, complete("sites"));
-    let (p, s, k) = (&mut province_index, &mut site_index, &mut sector_index);
-
-    let pairings = get("pairings").map_or_else(Vec::new, |table| pairings::read(table, p, s, reading));
-    let needs = get("needs").map_or_else(Vec::new, |table| needs::read(table, s, k, reading));
-    let weights = get("priorities")
-        .map(|table| priorities::read(table, [&mut *s, &mut region_index, &mut *k], reading))
-        .unwrap_or_default();
-    let capacity = get("sector_capacity")
-        .map_or_else(BTreeMap::new, |table| sector_capacity::read(table, p, k, reading));
-    let promised =
-        get("commitments").map_or_else(Vec::new, |table| commitments::read(table, p, s, k, reading));
-    let excluded =
-        get("exclusions").map_or_else(Vec::new, |table| exclusions::read(table, [p, s, k], reading));
-
-    let parts = Parts { provinces, sites, commitments: promised, exclusions: excluded };
-    let years = head.years.len();
+    let parts = read_parts(tables, reading);
+    let shape = (parts.provinces.len(), head.years.len());
     let mut scenario = Scenario {
         id: head.id,
         title: head.title,
         years: head.years,
         money: head.money,
-        budgets: Array2::from_shape_fn((parts.provinces.len(), years), |(p, t)| {
-            parts.provinces[p].capacity[t].0.0
-        }),
+        budgets: Array2::from_shape_fn(shape, |(p, t)| parts.provinces[p].capacity[t].0.0),
         provinces: parts.provinces.iter().map(|row| row.province.clone()).collect(),
-        regions,
+        regions: parts.regions.clone(),
         sites: parts.sites.iter().map(|row| row.site.clone()).collect(),
-        sectors,
-        links: pairings.into_iter().map(link).collect(),
+        sectors: parts.sectors.clone(),
+        links: parts.pairings.iter().map(link).collect(),
         lines: Vec::new(),
-        needs: Vec::new(),
-        sector_capacity: capacity,
+        needs: join_needs(&parts),
+        sector_capacity: parts.sector_capacity.clone(),
         commitments: Vec::new(),
         exclusions: parts.exclusions.iter().map(|row| row.exclusion.clone()).collect(),
     };
-    scenario.needs = join_needs(needs, &parts.commitments, &weights, &scenario.sites);
     join_lines(&mut scenario);
     join_commitments(&mut scenario, &parts, tables, reading);
     checks::check(&scenario, &parts, tables, reading);
     scenario
 }
 
-fn link(row: pairings::Row) -> Link {
-    let pairings::Row { province, site, cross, effectiveness } = row;
+/// Reads each table after those that it refers to.
+fn read_parts(tables: &Tables, reading: &mut Reading) -> Parts {
+    let get = |name: &str| tables.get(name);
+    let provinces = get("provinces").map(|table| provinces::read(table, reading)).unwrap_or_default();
+    let sectors = get("sectors").map(|table| sectors::read(table, reading)).unwrap_or_default();
+    let regions = get("regions").map(|table| regions::read(table, reading));
+    let (sites, regions) = get("sites").map(|table| sites::read(table, regions, reading)).unwrap_or_default();
+
+    let complete = |name: &str| get(name).is_some();
+    let ids = provinces.iter().map(|row| row.province.id.as_str());
+    let p = &mut Index::new("province", "provinces", ids, complete("provinces"));
+    let ids = sites.iter().map(|row| row.site.id.as_str());
+    let s = &mut Index::new("site", "sites", ids, complete("sites"));
+    let ids = sectors.iter().map(|sector| sector.id.as_str());
+    let k = &mut Index::new("sector", "sectors", ids, complete("sectors"));
+    let ids = regions.iter().map(|region| region.id.as_str());
+    let r = &mut Index::new("region", "regions", ids, complete("sites"));
+
+    let pairings = get("pairings").map(|table| pairings::read(table, p, s, reading)).unwrap_or_default();
+    let needs = get("needs").map(|table| needs::read(table, s, k, reading)).unwrap_or_default();
+    let priorities = get("priorities").map(|table| priorities::read(table, &mut [s, r, k], reading));
+    let capacity = get("sector_capacity").map(|table| sector_capacity::read(table, p, k, reading));
+    let commitments = get("commitments").map(|table| commitments::read(table, p, s, k, reading));
+    let exclusions = get("exclusions").map(|table| exclusions::read(table, [p, s, k], reading));
+    Parts {
+        commitments: commitments.unwrap_or_default(),
+        exclusions: exclusions.unwrap_or_default(),
+        priorities: priorities.unwrap_or_default(),
+        sector_capacity: capacity.unwrap_or_default(),
+        provinces,
+        sites,
+        regions,
+        sectors,
+        pairings,
+        needs,
+    }
+}
+
+fn link(row: &pairings::Row) -> Link {
+    let pairings::Row { province, site, cross, effectiveness } = *row;
     Link { province, site, cross, effectiveness, lines: 0..0 }
 }
 
 /// Needs as written, and one of nothing for each commitment without one: by site and sector.
-fn join_needs(
-    rows: Vec<needs::Row>,
-    commitments: &[commitments::Row],
-    weights: &priorities::Priorities,
-    sites: &[Site],
-) -> Vec<Need> {
-    let known: BTreeSet<(SiteId, SectorId)> = rows.iter().map(|row| (row.site, row.sector)).collect();
-    let promised: BTreeSet<(SiteId, SectorId)> = commitments
-        .iter()
-        .filter(|row| row.amount > Money::ZERO)
-        .map(|row| (row.site, row.sector))
-        .filter(|key| !known.contains(key))
-        .collect();
-    let zero = promised.into_iter().map(|(site, sector)| needs::Row {
-        site,
-        sector,
-        amount: Money::ZERO,
-        by_year: None,
-    });
-    let mut needs: Vec<Need> = rows
-        .into_iter()
-        .chain(zero)
-        .map(|row| Need {
-            site: row.site,
-            sector: row.sector,
-            amount: row.amount,
-            by_year: row.by_year,
-            weight: weights.weight(row.site, sites[row.site.0].region, row.sector),
-            lines: Vec::new(),
-        })
-        .collect();
+fn join_needs(parts: &Parts) -> Vec<Need> {
+    let need = |site: SiteId, sector: SectorId, amount: Money, by_year: Option<Vec<Money>>| {
+        let region = parts.sites[site.0].site.region;
+        let weight = parts.priorities.weight(site, region, sector);
+        Need { site, sector, amount, by_year, weight, lines: Vec::new() }
+    };
+    let known: BTreeSet<(SiteId, SectorId)> = parts.needs.iter().map(|row| (row.site, row.sector)).collect();
+    let promised = parts.commitments.iter().filter(|row| row.amount > Money::ZERO);
+    let without: BTreeSet<(SiteId, SectorId)> =
+        promised.map(|row| (row.site, row.sector)).filter(|key| !known.contains(key)).collect();
+    let mut needs: Vec<Need> =
+        parts.needs.iter().map(|row| need(row.site, row.sector, row.amount, row.by_year.clone())).collect();
+    needs.extend(without.into_iter().map(|(site, sector)| need(site, sector, Money::ZERO, None)));
     needs.sort_by_key(|need| (need.site, need.sector));
     needs
 }

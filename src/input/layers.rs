@@ -9,7 +9,6 @@ use super::files::{Files, folder_of, join};
 use super::near;
 use super::scenario_toml::{Parsed, parse};
 use super::spec::{find, tables};
-use super::table::Origin;
 use crate::diagnostics::{Code, Diagnostics, Place};
 use crate::domain::{MoneyUnit, Text};
 
@@ -71,7 +70,7 @@ pub(super) fn read_chain(path: &Path, files: &mut Files, found: &mut Diagnostics
                 return None;
             }
         };
-        let parsed = parse(&file_name, text, Code::BadToml, found);
+        let parsed = parse(&file_name, text, Code::BadToml, found)?;
         let folder = folder_of(&file);
         let parent = parsed.raw.parent.clone();
         named_at = parsed.place("parent");
@@ -109,46 +108,32 @@ pub(super) fn check_table_names(layers: &[Layer], found: &mut Diagnostics) {
     }
 }
 
-/// Merges the keys of all layers and checks their values; what is missing or wrong is told.
+/// Merges the keys of all layers and checks their values; what is missing or wrong is told and stands as
+/// something harmless, so that the tables can be checked too. Without years they cannot.
 pub(super) fn head(layers: &[Layer], found: &mut Diagnostics) -> Option<Head> {
-    let base = &layers[0].parsed;
-    let missing = |key: &str, found: &mut Diagnostics| {
-        found.push(
-            Code::BadToml,
-            base.origin("").place().column(key),
-            format!("'{key}' is missing"),
-            "add it",
-        );
-    };
     let id = last(layers, |layer| layer.parsed.raw.id.as_ref());
     let title = last(layers, |layer| layer.parsed.raw.title.as_ref());
     let years = last(layers, |layer| layer.parsed.raw.years.as_ref());
     let policy = last(layers, |layer| layer.parsed.raw.policy.as_ref());
-    let before = found.counts().0;
-    match id {
-        None => missing("id", found),
-        Some((id, layer)) if !is_id(id) || id.contains('.') => {
-            let cause = format!("'{}' is not an id", near::shown(id));
-            found.push(Code::BadId, layer.parsed.place("id"), cause, "use letters, digits, '-' and '_' only");
+    for key in ["id", "title", "years", "money.currency", "money.unit"] {
+        // A key that is there and wrong was told.
+        if !layers.iter().any(|layer| layer.parsed.has(key)) {
+            let place = layers[0].parsed.place(key);
+            found.push(Code::BadToml, place, format!("'{key}' is missing"), "add it");
         }
-        Some(_) => {}
     }
-    if title.is_none() {
-        missing("title", found);
+    if let Some((id, layer)) = id
+        && (!is_id(id) || id.contains('.'))
+    {
+        let cause = format!("'{}' is not an id", near::shown(id));
+        found.push(Code::BadId, layer.parsed.place("id"), cause, "use letters, digits, '-' and '_' only");
     }
-    match years {
-        None => missing("years", found),
-        Some((years, layer)) => check_years(years, layer, found),
-    }
-    let money = money(layers, missing, found);
-    if found.counts().0 > before {
-        return None;
-    }
-    let (money, scale) = money?;
-    Some(Head {
-        id: id?.0.clone(),
-        title: title?.0.clone(),
-        years: years?.0.clone(),
+    let (money, scale) = money(layers, found);
+    let (years, layer) = years?;
+    check_years(years, layer, found).then(|| Head {
+        id: id.map(|(id, _)| id.clone()).unwrap_or_default(),
+        title: title.map(|(title, _)| title.clone()).unwrap_or_default(),
+        years: years.clone(),
         money,
         scale,
         policy_folder: policy.map_or(&layers[0].folder, |(_, layer)| &layer.folder).clone(),
@@ -156,52 +141,45 @@ pub(super) fn head(layers: &[Layer], found: &mut Diagnostics) -> Option<Head> {
     })
 }
 
-fn check_years(years: &[i32], layer: &Layer, found: &mut Diagnostics) {
+fn check_years(years: &[i32], layer: &Layer, found: &mut Diagnostics) -> bool {
     let consecutive = years.windows(2).all(|pair| pair[1].checked_sub(pair[0]) == Some(1));
     let four_digits = years.iter().all(|year| (1000..=9999).contains(year));
-    if years.is_empty() || years.len() > MOST_YEARS || !consecutive || !four_digits {
+    let right = (1..=MOST_YEARS).contains(&years.len()) && consecutive && four_digits;
+    if !right {
         let cause = format!("the years are {}", near::shown(&format!("{years:?}")));
         let action = format!("list 1 to {MOST_YEARS} consecutive years, the first one first");
         found.push(Code::BadYears, layer.parsed.place("years"), cause, action);
     }
+    right
 }
 
-fn money(
-    layers: &[Layer],
-    missing: impl Fn(&str, &mut Diagnostics),
-    found: &mut Diagnostics,
-) -> Option<(MoneyUnit, MoneyScale)> {
+fn money(layers: &[Layer], found: &mut Diagnostics) -> (MoneyUnit, MoneyScale) {
     let currency = last(layers, |layer| layer.parsed.raw.money.currency.as_ref());
-    let unit = last(layers, |layer| layer.parsed.raw.money.unit);
-    let amounts_in = last(layers, |layer| layer.parsed.raw.money.amounts_in);
-    match currency {
-        None => missing("money.currency", found),
-        Some((currency, layer))
-            if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) =>
-        {
-            let cause = format!("'{}' is not a currency", near::shown(currency));
-            let action = "write the three capital letters of ISO 4217, such as CNY or EUR";
-            found.push(Code::BadChoice, layer.parsed.place("money.currency"), cause, action);
-        }
-        Some(_) => {}
+    if let Some((currency, layer)) = currency
+        && (currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()))
+    {
+        let cause = format!("'{}' is not a currency", near::shown(currency));
+        let action = "write the three capital letters of ISO 4217, such as CNY or EUR";
+        found.push(Code::BadChoice, layer.parsed.place("money.currency"), cause, action);
     }
-    if unit.is_none() {
-        missing("money.unit", found);
-    }
-    for (key, value) in [("money.unit", unit), ("money.amounts_in", amounts_in)] {
-        if let Some((value, layer)) = value
-            && !(1..=LARGEST_UNIT).contains(&value)
-        {
+    let mut checked = |key: &str, says: fn(&Layer) -> Option<i64>| {
+        let (value, layer) = last(layers, says)?;
+        let right = (1..=LARGEST_UNIT).contains(&value);
+        if !right {
             let action = format!("write a whole number from 1 to {}", crate::units::Money(LARGEST_UNIT));
             found.push(Code::OutOfRange, layer.parsed.place(key), format!("{value} is out of range"), action);
         }
-    }
+        right.then_some(value)
+    };
+    let unit = checked("money.unit", |layer| layer.parsed.raw.money.unit);
+    let amounts_in = checked("money.amounts_in", |layer| layer.parsed.raw.money.amounts_in);
     // An override that changes the unit must not change what the numbers in the tables mean:
     // they stay in what the scenario itself counts in.
-    let first_unit = layers.iter().find_map(|layer| layer.parsed.raw.money.unit)?;
-    let scale = MoneyScale { amounts_in: amounts_in.map_or(first_unit, |(value, _)| value), unit: unit?.0 };
-    let amounts_in = scale.amounts_in;
-    Some((MoneyUnit { currency: currency?.0.clone(), unit: unit?.0, amounts_in }, scale))
+    let first_unit = layers.iter().find_map(|layer| layer.parsed.raw.money.unit).map(|unit| unit.max(1));
+    let amounts_in = amounts_in.or(first_unit).unwrap_or(1).min(LARGEST_UNIT);
+    let unit = unit.unwrap_or(amounts_in);
+    let currency = currency.map(|(currency, _)| currency.clone()).unwrap_or_default();
+    (MoneyUnit { currency, unit, amounts_in }, MoneyScale { amounts_in, unit })
 }
 
 /// Parameters by policy, later layers over earlier ones.
@@ -231,9 +209,4 @@ fn merge(place: &mut toml::Value, over: &toml::Value) {
         }
         (place, over) => *place = over.clone(),
     }
-}
-
-/// Where the chain ends: the origin of what only an override brings in.
-pub(super) fn top_origin(layers: &[Layer]) -> Origin {
-    layers[layers.len() - 1].parsed.origin("")
 }

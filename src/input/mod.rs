@@ -5,6 +5,7 @@
 
 mod cells;
 mod checks;
+mod columns;
 mod commitments;
 mod decimal;
 mod exclusions;
@@ -20,6 +21,7 @@ mod pairings;
 mod plan;
 mod priorities;
 mod provinces;
+mod reading;
 mod regions;
 mod scenario_toml;
 mod sector_capacity;
@@ -39,10 +41,10 @@ pub use spec::{ColumnSpec, TableSpec, plan_table, tables};
 
 use crate::diagnostics::{Code, Diagnostics, Place};
 use crate::domain::Scenario;
-use cells::Reading;
 use files::{Files, join as join_path};
 use join::Tables;
 use layers::Layer;
+use reading::Reading;
 use table::Table;
 
 /// A scenario that can be solved, and what was said beside it.
@@ -85,7 +87,7 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Diagnostics> {
     let head = layers::head(&layers, &mut found);
 
     let (mut tables, unread) = read_tables(&layers, &folder, &mut files, &mut found);
-    // Without years and money the tables cannot be understood; that they are there was checked.
+    // Without years the columns of the tables cannot be understood.
     let Some(head) = head else { return Err(found.sorted()) };
     overrides::apply(&mut tables, changes, &unread, &head.years, &mut found);
     check_tables(&tables, &unread, &folder, &head.years, &mut found);

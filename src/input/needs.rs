@@ -1,8 +1,9 @@
 //! Table `needs`: what a site needs in a sector.
 
-use super::cells::{Amounts, Column, Reading, YearlyColumns};
+use super::columns::{Amounts, Column, YearlyColumns};
 use super::decimal::Rounding;
 use super::index::{Index, Seen};
+use super::reading::Reading;
 use super::spec::{ColumnSpec, TableSpec};
 use super::table::Table;
 use crate::domain::{SectorId, SiteId};

@@ -1,7 +1,9 @@
 //! Table `pairings`: which province may fund which site.
 
-use super::cells::{Column, Range, Reading};
+use super::cells::Range;
+use super::columns::Column;
 use super::index::{Index, Seen};
+use super::reading::Reading;
 use super::spec::{ColumnSpec, TableSpec};
 use super::table::Table;
 use crate::domain::{ProvinceId, SiteId};

@@ -3,12 +3,13 @@
 use std::path::Path;
 use std::rc::Rc;
 
-use super::cells::{Column, Reading};
+use super::columns::Column;
 use super::commitments::read_year;
 use super::decimal::{MoneyScale, Rounding};
 use super::files::Files;
 use super::grid;
 use super::index::{Index, Seen};
+use super::reading::Reading;
 use super::spec::{ColumnSpec, TableSpec, plan_table};
 use super::table::Table;
 use crate::diagnostics::{Code, Diagnostics, Place};

@@ -1,7 +1,9 @@
 //! Table `priorities`: how much more one site, region or sector counts than another.
 
-use super::cells::{Column, Range, Reading};
+use super::cells::Range;
+use super::columns::Column;
 use super::index::{Index, Seen};
+use super::reading::Reading;
 use super::spec::{ColumnSpec, TableSpec};
 use super::table::Table;
 use crate::domain::{RegionId, SectorId, SiteId};
@@ -39,7 +41,7 @@ impl Priorities {
 }
 
 /// Reads them; the indexes are those of sites, regions and sectors.
-pub(super) fn read(table: &Table, indexes: [&mut Index<'_>; 3], reading: &mut Reading) -> Priorities {
+pub(super) fn read(table: &Table, indexes: &mut [&mut Index<'_>; 3], reading: &mut Reading) -> Priorities {
     let [kind, id, weight] = ["kind", "id", "weight"].map(|name| Column::of(table, name));
     let mut seen = Seen::new(table);
     let mut priorities = Priorities::default();

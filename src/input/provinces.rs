@@ -1,8 +1,10 @@
 //! Table `provinces`: donors and what they can give.
 
-use super::cells::{Amounts, Column, Range, Reading, RowReader, YearlyColumns};
+use super::cells::{Range, RowReader};
+use super::columns::{Amounts, Column, YearlyColumns};
 use super::decimal::{Decimal, Rounding};
 use super::index::Seen;
+use super::reading::Reading;
 use super::spec::{ColumnSpec, TableSpec};
 use super::table::Table;
 use crate::domain::{Province, Text};

@@ -1,7 +1,8 @@
 //! Table `regions`.
 
-use super::cells::{Column, Reading};
+use super::columns::Column;
 use super::index::Seen;
+use super::reading::Reading;
 use super::spec::{ColumnSpec, TableSpec};
 use super::table::Table;
 use crate::domain::{Region, Text};

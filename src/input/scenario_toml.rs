@@ -103,7 +103,7 @@ impl RawScenario {
 pub(super) struct Parsed {
     pub raw: RawScenario,
     pub file: Rc<str>,
-    lines: BTreeMap<String, usize>,
+    lines: BTreeMap<String, Option<usize>>,
     /// For each member of `raw.rows`, its position in the file: wrong ones are left out.
     pub row_positions: Vec<usize>,
 }
@@ -111,7 +111,17 @@ pub(super) struct Parsed {
 impl Parsed {
     /// Where a key stands; for a key that is not there, the file.
     pub fn origin(&self, key: &str) -> Origin {
-        Origin { file: self.file.clone(), row: self.lines.get(key).copied() }
+        Origin { file: self.file.clone(), row: self.lines.get(key).copied().flatten() }
+    }
+
+    /// Whether the file has a key, right or wrong.
+    pub fn has(&self, key: &str) -> bool {
+        self.lines.contains_key(key)
+    }
+
+    /// Drops the line numbers: those within one argument of a command say nothing.
+    pub fn forget_lines(&mut self) {
+        self.lines.values_mut().for_each(|line| *line = None);
     }
 
     /// Where a key stands, with the key.
@@ -120,25 +130,26 @@ impl Parsed {
     }
 }
 
-/// Parses a file. All errors of syntax are told; if there are none, all keys that are wrong.
-/// `code` is what a wrong key is told as.
-pub(super) fn parse(file: &Rc<str>, text: &str, code: Code, found: &mut Diagnostics) -> Parsed {
+/// Parses a file. An error of syntax is told, and then there is nothing; else all keys that are wrong
+/// are told, and the others kept. `code` is what they are told as.
+pub(super) fn parse(file: &Rc<str>, text: &str, code: Code, found: &mut Diagnostics) -> Option<Parsed> {
     let starts = line_starts(text);
+    // Only the first error of syntax: those after it mostly follow from it.
+    let root = match DeTable::parse(text) {
+        Ok(root) => root,
+        Err(error) => {
+            let row = error.span().map(|span| line_of(&starts, span.start));
+            let place = Place { file: file.to_string(), row, column: None };
+            found.push(code, place, error.message(), "mend the TOML syntax here or on the line before");
+            return None;
+        }
+    };
     let mut parsed = Parsed {
         raw: RawScenario::default(),
         file: file.clone(),
         lines: BTreeMap::new(),
         row_positions: Vec::new(),
     };
-    let (root, errors) = DeTable::parse_recoverable(text);
-    for error in &errors {
-        let row = error.span().map(|span| line_of(&starts, span.start));
-        let place = Place { file: file.to_string(), row, column: None };
-        found.push(code, place, error.message(), "mend the TOML syntax");
-    }
-    if !errors.is_empty() {
-        return parsed;
-    }
     note_lines(root.get_ref(), "", &starts, &mut parsed.lines);
     for (key, piece) in pieces(root) {
         let span = piece.span();
@@ -156,7 +167,7 @@ pub(super) fn parse(file: &Rc<str>, text: &str, code: Code, found: &mut Diagnost
             }
         }
     }
-    parsed
+    Some(parsed)
 }
 
 /// A table of one key.
@@ -202,18 +213,23 @@ fn line_of(starts: &[usize], offset: usize) -> usize {
     starts.partition_point(|start| *start <= offset)
 }
 
-fn note_lines(table: &DeTable<'_>, path: &str, starts: &[usize], lines: &mut BTreeMap<String, usize>) {
+fn note_lines(
+    table: &DeTable<'_>,
+    path: &str,
+    starts: &[usize],
+    lines: &mut BTreeMap<String, Option<usize>>,
+) {
     for (key, value) in table {
         let dot = if path.is_empty() { "" } else { "." };
         let path = format!("{path}{dot}{}", key.get_ref());
-        lines.insert(path.clone(), line_of(starts, key.span().start));
+        lines.insert(path.clone(), Some(line_of(starts, key.span().start)));
         match value.get_ref() {
             DeValue::Table(inner) => note_lines(inner, &path, starts, lines),
             DeValue::Array(elements) => {
                 for (position, element) in elements.iter().enumerate() {
                     if let DeValue::Table(inner) = element.get_ref() {
                         let path = format!("{path}[{position}]");
-                        lines.insert(path.clone(), line_of(starts, element.span().start));
+                        lines.insert(path.clone(), Some(line_of(starts, element.span().start)));
                         note_lines(inner, &path, starts, lines);
                     }
                 }

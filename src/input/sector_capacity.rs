@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::cells::{Column, Reading};
+use super::columns::Column;
 use super::decimal::Rounding;
 use super::index::{Index, Seen};
+use super::reading::Reading;
 use super::spec::{ColumnSpec, TableSpec};
 use super::table::Table;
 use crate::domain::{ProvinceId, SectorId};

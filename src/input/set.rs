@@ -9,7 +9,7 @@ use super::layers::Layer;
 use super::overrides::{Action, Change, Value, cell_text, table_named};
 use super::scenario_toml::parse;
 use super::table::Origin;
-use crate::diagnostics::{Code, Diagnostics};
+use crate::diagnostics::{Code, Diagnostics, Place};
 
 /// What all `--set` say, by kind, each in order.
 #[derive(Debug, Default)]
@@ -58,12 +58,13 @@ fn read_one(
             let mut own = Diagnostics::new();
             let parsed = parse(&file, &text, Code::BadOverride, &mut own);
             for diagnostic in own {
-                // A line number within one argument says nothing.
-                let mut place = diagnostic.place;
-                place.row = None;
+                let place = Place { row: None, ..diagnostic.place };
                 found.push(diagnostic.code, place, diagnostic.cause, diagnostic.action);
             }
-            read.layers.push(Layer { parsed, folder: folder.to_owned() });
+            if let Some(mut parsed) = parsed {
+                parsed.forget_lines();
+                read.layers.push(Layer { parsed, folder: folder.to_owned() });
+            }
         }
         other => return Err(format!("a path begins with policy, scenario or tables, not '{other}'")),
     }

@@ -1,8 +1,9 @@
 //! Table `sites`: recipients.
 
-use super::cells::{Amounts, Column, Reading, YearlyColumns};
+use super::columns::{Amounts, Column, YearlyColumns};
 use super::decimal::Rounding;
 use super::index::{Index, Seen};
+use super::reading::Reading;
 use super::spec::{ColumnSpec, TableSpec};
 use super::table::Table;
 use crate::diagnostics::Code;
@@ -48,22 +49,23 @@ struct RawRow<'t> {
     absorption: Vec<Option<Money>>,
 }
 
-/// Reads them, by id. Without a table of regions, the regions are those that sites name.
+/// Reads them, by id. Without a table of regions (or rows in it), the regions are those that sites name.
 pub(super) fn read(
     table: &Table,
     regions: Option<Vec<Region>>,
     reading: &mut Reading,
 ) -> (Vec<Row>, Vec<Region>) {
     let raw = read_cells(table, reading);
+    let regions = regions.filter(|regions| !regions.is_empty());
     let complete = regions.is_some();
     let regions = regions.unwrap_or_else(|| regions_of(&raw));
     let mut index =
         Index::new("region", "regions", regions.iter().map(|region| region.id.as_str()), complete);
-    let sites = raw.into_iter().filter_map(|row| {
+    let sites = raw.into_iter().map(|row| {
         let region = index.resolve(row.region, table, row.at, "region", reading);
         // A site without a valid region is kept, for others to refer to; the error is told.
         let region = RegionId(region.unwrap_or_default());
-        Some(Row {
+        Row {
             at: row.at,
             site: Site {
                 id: row.id.to_owned(),
@@ -74,7 +76,7 @@ pub(super) fn read(
                 population: row.population,
                 absorption: row.absorption,
             },
-        })
+        }
     });
     let mut sites: Vec<Row> = sites.collect();
     sites.sort_by(|a, b| a.site.id.cmp(&b.site.id));

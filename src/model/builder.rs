@@ -2,7 +2,7 @@
 //! (money, funded lines, active links), created when first asked for, and its own.
 
 use super::{Bound, ColumnId, ColumnKind, Model, Name, RowId, Subject, Terms};
-use crate::domain::{Line, LineId, LinkId, Scenario};
+use crate::domain::{Line, LineId, LinkId, ProvinceId, Scenario};
 use crate::units::{Money, Ratio};
 
 /// How firmly a rule is meant.
@@ -15,9 +15,10 @@ pub enum Strength {
     Soft(Ratio),
 }
 
-/// Upper limits on the money of each line, the tightest that the data gives.
+/// Upper limits on the money of each line, and of each province, the tightest that the data gives.
 #[derive(Debug, Clone)]
 pub struct LineCaps {
+    province: Vec<Money>,
     total: Vec<Money>,
     by_year: Vec<Money>,
     years: usize,
@@ -31,10 +32,17 @@ impl LineCaps {
         let everything = scenario.budget_sum() + need + committed;
         let years = scenario.years.len();
         Self {
+            province: vec![everything; scenario.provinces.len()],
             total: vec![everything; scenario.lines.len()],
             by_year: vec![everything; scenario.lines.len() * years],
             years,
         }
+    }
+
+    /// Money of all lines of a province over the horizon is at most this.
+    pub fn limit_province(&mut self, province: ProvinceId, most: Money) {
+        let cap = &mut self.province[province.0];
+        *cap = (*cap).min(most);
     }
 
     /// Money of a line over the horizon is at most this.
@@ -46,6 +54,11 @@ impl LineCaps {
     pub fn limit_year(&mut self, line: LineId, year: usize, most: Money) {
         let cap = &mut self.by_year[line.0 * self.years + year];
         *cap = (*cap).min(most);
+    }
+
+    /// The limit of all lines of a province over the horizon.
+    pub fn province(&self, province: ProvinceId) -> Money {
+        self.province[province.0].max(Money::ZERO)
     }
 
     /// The limit over the horizon, the years' limits taken into account.
@@ -139,6 +152,11 @@ impl<'a> Builder<'a> {
     /// The scenario.
     pub fn scenario(&self) -> &'a Scenario {
         self.scenario
+    }
+
+    /// The tightest known limit of a province's money over the horizon.
+    pub fn province_cap(&self, province: ProvinceId) -> f64 {
+        self.caps.province(province).as_f64()
     }
 
     /// The tightest known limit of a line's money over the horizon.
@@ -236,34 +254,36 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds a row that the current rule demands; where the rule is soft, it may fall short at its price.
+    /// Gives the terms by which it may: none where the rule is hard.
     ///
     /// # Panics
     /// When no rule is speaking: a row without an owner cannot be explained to anybody.
-    pub fn require(&mut self, subject: Subject, part: &'static str, mut terms: Terms, bound: Bound) {
+    pub fn require(&mut self, subject: Subject, part: &'static str, mut terms: Terms, bound: Bound) -> Terms {
         #[allow(clippy::expect_used)]
         let Speaker { rule, kind, strength } = self.speaker.expect("rows are required by a rule");
-        let mut slack_columns = Vec::new();
+        let mut slack_terms = Terms::new();
+        let mut price = Ratio::ZERO;
         if let Strength::Soft(penalty) = strength {
-            let money = terms.iter().any(|(column, _)| self.model.kinds[column.0].is_money());
+            // A row without terms is a floor or a limit of money: counting rules leave such rows out.
+            let money =
+                terms.is_empty() || terms.iter().any(|(column, _)| self.model.kinds[column.0].is_money());
             let slack_kind = if money { ColumnKind::DerivedMoney } else { ColumnKind::Count };
             let (lower, upper) = bound.interval();
+            price = penalty;
             for (wanted, what, sign) in
                 [(lower > f64::NEG_INFINITY, "short", 1.0), (upper < f64::INFINITY, "over", -1.0)]
             {
                 if wanted {
                     let column = self.column(what, subject.clone(), slack_kind, 0.0, f64::INFINITY);
-                    terms.push((column, sign));
-                    slack_columns.push((column, penalty));
+                    slack_terms.push((column, sign));
                 }
             }
         }
+        terms.extend(&slack_terms);
         let row = self.model.add_row(Name { what: kind, rule: Some(rule), subject, part }, terms, bound);
-        self.slacks.extend(slack_columns.into_iter().map(|(column, penalty)| Slack {
-            column,
-            row,
-            rule,
-            penalty,
-        }));
+        let slack = |&(column, _): &(ColumnId, f64)| Slack { column, row, rule, penalty: price };
+        self.slacks.extend(slack_terms.iter().map(slack));
+        slack_terms
     }
 
     /// From here on, rows and columns belong to this rule instance.

@@ -107,11 +107,12 @@ struct Spelled<'a> {
 impl fmt::Display for Spelled<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Name { what, rule, subject, part } = self.name;
-        let rule = rule.map(|position| format!("{};", self.rule_ids[position])).unwrap_or_default();
         let ids = subject.ids(self.scenario).join(",");
+        let inside = rule.map(|position| self.rule_ids[position].clone());
+        let inside: Vec<String> = inside.into_iter().chain((!ids.is_empty()).then_some(ids)).collect();
         write!(f, "{what}")?;
-        if !rule.is_empty() || !ids.is_empty() {
-            write!(f, "[{rule}{ids}]")?;
+        if !inside.is_empty() {
+            write!(f, "[{}]", inside.join(";"))?;
         }
         if part.is_empty() { Ok(()) } else { write!(f, ".{part}") }
     }

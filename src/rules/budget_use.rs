@@ -38,6 +38,7 @@ impl BudgetUse {
 impl Rule for BudgetUse {
     fn presolve(&self, scenario: &Scenario, notes: &mut Notes) {
         notes.check_selection(scenario, &self.select);
+        notes.check_keys(&self.select, &["provinces", "province_groups"]);
         if self.share > Ratio::ONE {
             notes.push(
                 Code::ThresholdOutOfReach,

@@ -1,7 +1,8 @@
 //! The last plan is honoured: commitments are kept, and the whole plan moves by at most a share of it.
 //!
-//! With `x⁰` the last plan: `X[p,s,k] ≥ α · x⁰[p,s,k]` (in its year, where the commitment names one) and
-//! `Σ |X − x⁰| ≤ β · Σ x⁰`, written with `X − x⁰ = u − d`.
+//! With `x⁰` the last plan: `x[p,s,k,t] ≥ α · x⁰[p,s,k,t]` for what it has in a year,
+//! `X[p,s,k] ≥ α · X⁰[p,s,k]` over the horizon where some of it may come in any year, and
+//! `Σ |X − X⁰| ≤ β · Σ X⁰`, written with `X − X⁰ = u − d`.
 
 use std::collections::BTreeMap;
 
@@ -28,15 +29,18 @@ pub struct Continuity {
 }
 
 impl Continuity {
-    /// Money that each commitment keeps, by line and year (`None`: any year).
+    /// Money that each commitment keeps, by line and year (`None`: over the horizon, the commitments with
+    /// a year among it).
     fn kept(&self, scenario: &Scenario) -> BTreeMap<(LineId, Option<usize>), Money> {
         let mut kept: BTreeMap<(LineId, Option<usize>), Money> = BTreeMap::new();
         let Some(keep) = self.keep else { return kept };
         for commitment in &scenario.commitments {
             *kept.entry((commitment.line, commitment.year)).or_default() += commitment.amount;
         }
-        for amount in kept.values_mut() {
-            *amount = (*amount * keep).ceil();
+        let totals = scenario.committed_totals();
+        for ((line, year), amount) in &mut kept {
+            let committed = if year.is_some() { *amount } else { totals[line.0] };
+            *amount = (committed * keep).ceil();
         }
         kept
     }
@@ -51,9 +55,14 @@ impl Rule for Continuity {
                 "give keep, change or both",
             );
         }
+        let mut by_line: BTreeMap<LineId, (Money, Money)> = BTreeMap::new();
+        for ((line, year), amount) in self.kept(scenario) {
+            let (in_years, in_all) = by_line.entry(line).or_default();
+            *(if year.is_some() { in_years } else { in_all }) += amount;
+        }
         let mut by_province: BTreeMap<_, Money> = BTreeMap::new();
-        for ((line, _), amount) in self.kept(scenario) {
-            *by_province.entry(scenario.lines[line.0].province).or_default() += amount;
+        for (line, (in_years, in_all)) in by_line {
+            *by_province.entry(scenario.lines[line.0].province).or_default() += in_years.max(in_all);
         }
         for (province, committed) in by_province {
             let available = scenario.budget_total(province);

@@ -41,9 +41,16 @@ fn site() -> Per {
 impl Rule for DominanceCap {
     fn presolve(&self, scenario: &Scenario, notes: &mut Notes) {
         notes.check_selection(scenario, &self.select);
-        let members = self.select.partition(scenario, self.of).scopes().len();
+        let parts = self.select.partition(scenario, self.of).lines(scenario);
+        let members = parts.iter().filter(|lines| !lines.is_empty()).count();
         let number = self.number as usize;
-        if number >= members && self.share < Ratio::ONE {
+        if members == 0 {
+            notes.push(
+                Code::NothingToCount,
+                "the rule selects no candidate line",
+                "widen select, or take the rule out",
+            );
+        } else if number >= members && self.share < Ratio::ONE {
             notes.push(
                 Code::ThresholdOutOfReach,
                 format!("the largest {number} of {members} always get everything"),

@@ -8,12 +8,14 @@
 //!
 //! The check needs no `f`: the best choice is the fixed sites and then the sites with most money.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Notes, Rule};
 use crate::diagnostics::Code;
-use crate::domain::{Finding, LineId, Per, Plan, Relation, Scenario, Selection, SiteId};
+use crate::domain::{Finding, LineId, Per, Plan, ProvinceId, Relation, Scenario, Selection, SiteId};
 use crate::model::{Bound, Builder, ColumnKind, Subject};
 use crate::units::{Money, Ratio};
 
@@ -41,22 +43,18 @@ pub struct FocusShare {
 impl FocusShare {
     /// Money that a site can take, from its lines and from the provinces that may pay it.
     fn site_cap(builder: &Builder<'_>, lines: &[LineId]) -> f64 {
-        let scenario = builder.scenario();
-        let mut total = 0.0;
-        let mut start = 0;
-        while start < lines.len() {
-            let province = scenario.lines[lines[start].0].province;
-            let count =
-                lines[start..].iter().take_while(|l| scenario.lines[l.0].province == province).count();
-            let from_lines: f64 = lines[start..start + count].iter().map(|&l| builder.line_cap(l)).sum();
-            let need_not_exceed = scenario.budget_total(province).as_f64();
-            // The budget limits the site only where a hard rule says so; then the line caps know it.
-            let budget_binds =
-                lines[start..start + count].iter().all(|&l| builder.line_cap(l) <= need_not_exceed);
-            total += if budget_binds { from_lines.min(need_not_exceed) } else { from_lines };
-            start += count;
+        let mut by_province: BTreeMap<ProvinceId, f64> = BTreeMap::new();
+        for &line in lines {
+            let province = builder.scenario().lines[line.0].province;
+            *by_province.entry(province).or_default() += builder.line_cap(line);
         }
-        total
+        by_province.into_iter().map(|(province, money)| money.min(builder.province_cap(province))).sum()
+    }
+
+    /// The sites that are focus sites in any case, whether or not they can get money.
+    fn fixed(&self, scenario: &Scenario) -> BTreeSet<SiteId> {
+        let ids = self.fixed_in.iter().filter(|id| !self.fixed_out.contains(id));
+        ids.filter_map(|id| scenario.site(id)).collect()
     }
 }
 
@@ -77,14 +75,11 @@ impl Rule for FocusShare {
                 "use a share between 0 and 1",
             );
         }
-        if self.fixed_in.len() > self.number as usize {
+        let fixed = self.fixed(scenario).len();
+        if fixed > self.number as usize {
             notes.push(
                 Code::ThresholdOutOfReach,
-                format!(
-                    "fixed_in names {} sites where {} may be focus sites",
-                    self.fixed_in.len(),
-                    self.number
-                ),
+                format!("fixed_in names {fixed} sites where {} may be focus sites", self.number),
                 "raise number, or name fewer sites",
             );
         }
@@ -101,6 +96,8 @@ impl Rule for FocusShare {
         let scenario = builder.scenario();
         let partition = self.select.partition(scenario, Per::Site);
         let (mut number, mut share) = (Vec::new(), Vec::new());
+        // A fixed site that can get no money here takes a place all the same.
+        let mut idle = self.fixed(scenario);
         for (scope, lines) in partition.scopes().iter().zip(partition.lines(scenario)) {
             let Some(site) = scenario.site(&scope[0]) else { continue };
             share.extend(lines.iter().map(|&line| (builder.total(line), -self.share.as_f64())));
@@ -108,7 +105,7 @@ impl Rule for FocusShare {
                 continue;
             }
             let most = Self::site_cap(builder, &lines);
-            let least = if self.fixed_in.contains(&scope[0]) { 1.0 } else { 0.0 };
+            let least = if idle.remove(&site) { 1.0 } else { 0.0 };
             let focus = builder.column("focus", Subject::Site(site), ColumnKind::Binary, least, 1.0);
             let money =
                 builder.column("focus_money", Subject::Site(site), ColumnKind::DerivedMoney, 0.0, most);
@@ -120,7 +117,8 @@ impl Rule for FocusShare {
             number.push((focus, 1.0));
             share.push((money, 1.0));
         }
-        builder.define("focus", Subject::All, "number", number, Bound::AtMost(f64::from(self.number)));
+        let places = f64::from(self.number) - idle.len() as f64;
+        builder.define("focus", Subject::All, "number", number, Bound::AtMost(places));
         builder.require(Subject::All, "share", share, Bound::AtLeast(0.0));
     }
 
@@ -131,7 +129,7 @@ impl Rule for FocusShare {
             money[line.site.0] += line.total();
         }
         let id = |site: &SiteId| &scenario.sites[site.0].id;
-        let fixed: Vec<SiteId> = self.fixed_in.iter().filter_map(|id| scenario.site(id)).collect();
+        let fixed = self.fixed(scenario);
         let mut others: Vec<SiteId> = (0..scenario.sites.len())
             .map(SiteId)
             .filter(|site| !fixed.contains(site) && !self.fixed_out.contains(id(site)))

@@ -32,6 +32,7 @@ impl MaximumProvincesPerSite {
 impl Rule for MaximumProvincesPerSite {
     fn presolve(&self, scenario: &Scenario, notes: &mut Notes) {
         notes.check_selection(scenario, &self.select);
+        notes.check_keys(&self.select, &["sites", "site_groups", "regions", "levels"]);
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

@@ -32,6 +32,7 @@ impl MaximumSitesPerProvince {
 impl Rule for MaximumSitesPerProvince {
     fn presolve(&self, scenario: &Scenario, notes: &mut Notes) {
         notes.check_selection(scenario, &self.select);
+        notes.check_keys(&self.select, &["provinces", "province_groups"]);
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

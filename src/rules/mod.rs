@@ -78,6 +78,17 @@ impl Notes {
             );
         }
     }
+
+    /// Adds an error when a selection chooses by something that the rule does not look at.
+    pub fn check_keys(&mut self, selection: &Selection, known: &[&str]) {
+        for key in selection.keys().into_iter().filter(|key| !known.contains(key)) {
+            self.push(
+                Code::BadPolicy,
+                format!("select chooses by {key}, which this rule does not look at"),
+                format!("use {} only", known.join(", ")),
+            );
+        }
+    }
 }
 
 /// What a rule is for, in the order in which the documents list them.
@@ -136,7 +147,8 @@ impl RuleKind {
             purpose,
             parse: |parameters| match parameters.try_into::<R>() {
                 Ok(rule) => Ok(Arc::new(rule)),
-                Err(error) => Err(error.message().to_owned()),
+                // The message, and the key that it is about where the message does not name it.
+                Err(error) => Err(error.to_string().trim_end().replace('\n', ", ")),
             },
             schema: |generator| generator.subschema_for::<R>(),
         }

@@ -50,10 +50,8 @@ impl NeedFloor {
 impl Rule for NeedFloor {
     fn presolve(&self, scenario: &Scenario, notes: &mut Notes) {
         notes.check_selection(scenario, &self.select);
-        if self.per == Per::Province
-            || !self.select.provinces.is_empty()
-            || !self.select.province_groups.is_empty()
-        {
+        let by_province = |key: &&str| matches!(*key, "provinces" | "province_groups");
+        if self.per == Per::Province || self.select.keys().iter().any(by_province) {
             notes.push(
                 Code::BadPolicy,
                 "needs belong to sites and sectors, not to provinces",

@@ -7,9 +7,7 @@ use serde::Deserialize;
 
 use super::{Notes, Rule};
 use crate::diagnostics::Code;
-use crate::domain::{
-    Finding, LineId, Per, Plan, ProvinceId, Relation, Scenario, SectorId, Selection, SiteId,
-};
+use crate::domain::{Finding, LineId, Per, Plan, Relation, Scenario, Selection, SiteId};
 use crate::model::{Bound, Builder, Subject};
 use crate::units::{Micro, Money, Ratio};
 
@@ -40,26 +38,15 @@ struct Group {
 }
 
 impl PerCapitaFloor {
-    /// The sites that count, alone: provinces and sectors choose money, not people.
-    fn sites(&self) -> Selection {
-        Selection {
-            sites: self.select.sites.clone(),
-            site_groups: self.select.site_groups.clone(),
-            regions: self.select.regions.clone(),
-            levels: self.select.levels.clone(),
-            ..Selection::default()
-        }
-    }
-
     fn groups(&self, scenario: &Scenario) -> Vec<Group> {
-        let sites = self.sites().partition(scenario, self.per);
+        let sites = self.select.partition(scenario, self.per);
         let mut groups: Vec<Group> = sites
             .scopes()
             .iter()
             .map(|scope| Group { scope: scope.clone(), population: 0, lines: Vec::new() })
             .collect();
-        // Which part a site is in does not depend on the province or sector asked with it.
-        let part = |site: SiteId| sites.part(ProvinceId(0), site, SectorId(0));
+        // Provinces and sectors choose money, not people.
+        let part = |site: SiteId| sites.part_of_site(site);
         for (s, site) in scenario.sites.iter().enumerate() {
             if let (Some(part), Some(population)) = (part(SiteId(s)), site.population) {
                 groups[part].population += population;
@@ -119,8 +106,7 @@ impl Rule for PerCapitaFloor {
     fn build(&self, builder: &mut Builder<'_>) {
         let scenario = builder.scenario();
         for group in self.groups(scenario) {
-            // Whole units: rounding the floor up changes nothing for a sum of whole units.
-            let floor = Micro(self.per_person(scenario).0 * i128::from(group.population)).ceil();
+            let floor = Micro(self.per_person(scenario).0 * i128::from(group.population));
             let terms = group.lines.iter().map(|&line| (builder.total(line), 1.0)).collect();
             builder.require(Subject::Scope(group.scope), "", terms, Bound::AtLeast(floor.as_f64()));
         }
@@ -128,12 +114,12 @@ impl Rule for PerCapitaFloor {
 
     fn check(&self, scenario: &Scenario, plan: &Plan) -> Vec<Finding> {
         let mask = self.select.mask(scenario);
-        let sites = self.sites().partition(scenario, self.per);
+        let sites = self.select.partition(scenario, self.per);
         let mut people = vec![0_i64; sites.scopes().len()];
         let mut money = vec![Money::ZERO; sites.scopes().len()];
         for (s, site) in scenario.sites.iter().enumerate() {
             let Some(population) = site.population else { continue };
-            let Some(part) = sites.part(ProvinceId(0), SiteId(s), SectorId(0)) else { continue };
+            let Some(part) = sites.part_of_site(SiteId(s)) else { continue };
             people[part] += population;
             money[part] += plan.sum(|line| line.site == SiteId(s) && mask.admits_plan_line(line));
         }

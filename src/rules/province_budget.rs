@@ -3,10 +3,11 @@
 //! With `b[p,t]` the capacity and `κ[p]` the share of unspent capacity that the next year may use:
 //!
 //! ```text
-//! Σ x[p,·,·,t] ≤ b[p,t] + c[p,t−1]                      c[p,t] whole units carried out of year t
-//! c[p,t] ≤ κ[p] · (b[p,t] + c[p,t−1] − Σ x[p,·,·,t])    c[p,−1] = 0
+//! Σ x[p,·,·,t] ≤ b[p,t] + c[p,t−1] + o[p,t]                      c[p,t] whole units carried out of year t
+//! c[p,t] ≤ κ[p] · (b[p,t] + c[p,t−1] + o[p,t] − Σ x[p,·,·,t])    c[p,−1] = 0
 //! ```
 //!
+//! Where the rule is soft, `o[p,t]` is what is overspent, and then nothing is carried over; else it is 0.
 //! The check carries over as much as it may, which is best for the plan: whole units, rounded down.
 
 use schemars::JsonSchema;
@@ -29,14 +30,16 @@ impl Rule for ProvinceBudget {
     fn tighten(&self, scenario: &Scenario, caps: &mut LineCaps) {
         for (position, line) in scenario.lines.iter().enumerate() {
             let id = LineId(position);
-            let carries = scenario.provinces[line.province.0].carry_over > Ratio::ZERO;
-            let mut before = Money::ZERO;
+            let mut available = Money::ZERO;
             for year in 0..scenario.years.len() {
-                let budget = scenario.budget(line.province, year);
-                before = if carries { before + budget } else { budget };
-                caps.limit_year(id, year, before);
+                let carried = available.share_floor(scenario.provinces[line.province.0].carry_over);
+                available = scenario.budget(line.province, year) + carried;
+                caps.limit_year(id, year, available);
             }
             caps.limit_total(id, scenario.budget_total(line.province));
+        }
+        for province in (0..scenario.provinces.len()).map(ProvinceId) {
+            caps.limit_province(province, scenario.budget_total(province));
         }
     }
 
@@ -57,17 +60,17 @@ impl Rule for ProvinceBudget {
                 let budget = scenario.budget(ProvinceId(p), year).as_f64();
                 let mut terms = std::mem::take(&mut paid[p * years + year]);
                 terms.extend(carried.map(|column| (column, -1.0)));
+                let over = builder.require(subject.clone(), "", terms.clone(), Bound::AtMost(budget));
                 if province.carry_over > Ratio::ZERO && year + 1 < years {
                     let kappa = province.carry_over.as_f64();
                     let next =
                         builder.column("carried", subject.clone(), ColumnKind::Money, 0.0, f64::INFINITY);
                     let mut carry: Vec<_> =
-                        terms.iter().map(|&(column, sign)| (column, kappa * sign)).collect();
+                        terms.into_iter().chain(over).map(|(column, sign)| (column, kappa * sign)).collect();
                     carry.push((next, 1.0));
-                    builder.define("carried", subject.clone(), "", carry, Bound::AtMost(kappa * budget));
+                    builder.define("carried", subject, "", carry, Bound::AtMost(kappa * budget));
                     carried = Some(next);
                 }
-                builder.require(subject, "", terms, Bound::AtMost(budget));
             }
         }
     }

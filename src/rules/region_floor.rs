@@ -56,6 +56,13 @@ impl Rule for RegionFloor {
             );
         }
         let parts = self.parts(scenario);
+        if parts.is_empty() {
+            notes.push(
+                Code::NothingToCount,
+                "no selected region has a floor",
+                "give amount or by_region, or take the rule out",
+            );
+        }
         for (region, lines, floor) in &parts {
             let givers: BTreeSet<_> = lines.iter().map(|l| scenario.lines[l.0].province).collect();
             let available: Money = givers.into_iter().map(|p| scenario.budget_total(p)).sum();

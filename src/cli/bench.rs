@@ -1,0 +1,71 @@
+//! `allot bench generate`: a synthetic instance from a shape and a seed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::Exit;
+use crate::generator::{Shape, generate};
+
+/// Arguments of `bench`.
+#[derive(Debug, Args)]
+pub struct BenchArgs {
+    #[command(subcommand)]
+    command: BenchCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum BenchCommand {
+    /// Write a synthetic scenario and its policy; the same seed gives the same files
+    Generate(GenerateArgs),
+}
+
+#[derive(Debug, Args)]
+struct GenerateArgs {
+    /// Donor provinces
+    #[arg(long, default_value_t = 19)]
+    provinces: usize,
+    /// Recipient sites
+    #[arg(long, default_value_t = 82)]
+    sites: usize,
+    /// Sectors
+    #[arg(long, default_value_t = 8)]
+    sectors: usize,
+    /// Years
+    #[arg(long, default_value_t = 5)]
+    years: usize,
+    /// Provinces that may fund a site; 0 lets every province
+    #[arg(long, default_value_t = 2)]
+    links: usize,
+    /// Seed
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Folder to make; it must not exist or be empty
+    #[arg(long, short)]
+    out: PathBuf,
+}
+
+/// Runs `bench`.
+pub fn run(args: &BenchArgs) -> Exit {
+    let BenchCommand::Generate(args) = &args.command;
+    if [args.provinces, args.sites, args.sectors, args.years].contains(&0) {
+        eprintln!("provinces, sites, sectors and years must be at least 1");
+        return Exit::BadInput;
+    }
+    let shape = Shape {
+        provinces: args.provinces,
+        sites: args.sites,
+        sectors: args.sectors,
+        years: args.years,
+        links: (args.links > 0).then_some(args.links),
+    };
+    let files = generate(shape, args.seed);
+    let files = files.iter().map(|(name, text)| (*name, text.as_str()));
+    match super::write_new_folder(&args.out, files) {
+        Ok(()) => Exit::Done,
+        Err(error) => {
+            eprintln!("cannot write {}: {error}", args.out.display());
+            Exit::BadInput
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Every code that reading can tell, each at its file, row and column.
+
+use std::collections::BTreeSet;
+
+use allot::diagnostics::{Code, Diagnostics};
+
+use crate::common::{Fixture, all_found};
+use crate::workbooks;
+
+/// A spoiled scenario and the one thing that is told about it.
+struct Case {
+    /// `code file:row:column`.
+    told: &'static str,
+    spoil: fn(&Fixture) -> Diagnostics,
+}
+
+fn load(fixture: &Fixture) -> Diagnostics {
+    all_found(fixture.load())
+}
+
+fn load_set(fixture: &Fixture, set: &str) -> Diagnostics {
+    all_found(fixture.load_from("", &[set]))
+}
+
+fn plan(fixture: &Fixture) -> Diagnostics {
+    fixture.read_plan("plan.csv").expect_err("a wrong plan")
+}
+
+macro_rules! cases {
+    ($($told:literal $spoil:expr;)*) => { &[$(Case { told: $told, spoil: $spoil },)*] };
+}
+
+const CASES: &[Case] = cases! {
+    "E001 scenario.toml:11:tables.needs" |f| load(f.append("scenario.toml", "[tables]").append("scenario.toml", "needs = 'none.csv'"));
+    "E001 scenario.toml" |f| load(f.remove("scenario.toml"));
+    "E001 nowhere" |f| all_found(f.load_from("nowhere", &[]));
+    "E001 over.toml:1:parent" |f| { f.write("over.toml", "parent = 'nowhere'"); all_found(f.load_from("over.toml", &[])) };
+    "E002 scenario.toml:4:yeers" |f| load(f.replace("scenario.toml", "policy =", "yeers = 1\npolicy ="));
+    "E002 scenario.toml:8:money.unit" |f| load(f.replace("scenario.toml", "unit = 1000", "unit = 'much'"));
+    "E002 scenario.toml:4" |f| load(f.replace("scenario.toml", "years = [2021, 2022]", "years = [2021, 2022"));
+    "E002 scenario.toml:title" |f| load(f.replace("scenario.toml", "title = { zh = \"小例\", en = \"Small example\" }", ""));
+    "E002 scenario.toml:11:tables.need" |f| load(f.append("scenario.toml", "[tables]").append("scenario.toml", "need = 'needs.csv'"));
+    "E003 needs.csv:3" |f| load(f.replace("needs.csv", "s1,roads,100", "s1,roads"));
+    "E003 needs.csv:3" |f| load(f.replace("needs.csv", "s1,roads,100", "s1,roads,1,000"));
+    "E003 sites.csv:3:name_zh" |f| { let text = f.read("sites.csv").replace("二县", "BYTES"); let at = text.find("BYTES").expect("bytes"); let mut bytes = text.into_bytes(); bytes[at..at + 4].copy_from_slice(b"\xB6\xFE\xCF\xD8"); load(f.write("sites.csv", bytes)) };
+    "E003 needs.csv" |f| load(f.write("needs.csv", "\n\n"));
+    "E003 needs.csv" |f| load(f.write("needs.csv", "\u{FEFF}"));
+    "E003 needs.csv" |f| load(f.write("needs.csv", b"\xFF\xFEs\0i\0t\0e\0"));
+    "E003 needs.csv:1" |f| { let text = f.read("needs.csv").replace(',', ";"); load(f.write("needs.csv", text)) };
+    "E003 needs.xlsx" |f| { let text = f.read("needs.csv"); f.remove("needs.csv"); load(f.write("needs.xlsx", text)) };
+    "E004 needs.csv" |f| load(f.remove("needs.csv"));
+    "E005 exclusions.csv:1:reason" |f| load(f.write("exclusions.csv", "province_id,site_id,sector_id\n*,s3,roads\n"));
+    "E005 needs.csv:1:amount" |f| load(f.write("needs.csv", "site_id,sector_id\ns1,roads\n"));
+    "E005 provinces.csv:1:capacity_2022" |f| { f.replace("provinces.csv", ",capacity_2022", ""); load(f.replace("provinces.csv", ",120\n", "\n").replace("provinces.csv", ",80\n", "\n").replace("provinces.csv", ",60\n", "\n")) };
+    "E006 needs.xlsx" |f| { f.remove("needs.csv"); load(f.write("needs.xlsx", workbooks::bomb(false))) };
+    "E007 needs.csv:1:amount" |f| { let text = f.read("needs.csv").replace(",100", ",100,100").replace(",amount", ",amount,amount"); load(f.write("needs.csv", text)) };
+    "E008 provinces.csv:3:capacity" |f| { let text = f.read("provinces.csv").replace("_2022\n", "_2022,capacity\n").replace(",120\n", ",120,\n").replace(",80\n", ",80,80\n").replace(",60\n", ",60,\n"); load(f.write("provinces.csv", text)) };
+    "E010 sites.csv:3:name_en" |f| load(f.replace("sites.csv", "Second County", " "));
+    "E010 needs.csv:4:amount" |f| load(f.replace("needs.csv", "s1,schools,100", "s1,schools,"));
+    "E010 provinces.csv:3:capacity_2022" |f| load(f.replace("provinces.csv", "0,80,80", "0,80,"));
+    "E011 sectors.csv:4:groups" |f| load(f.replace("sectors.csv", "Schools,livelihood", "Schools,live lihood"));
+    "E011 scenario.toml:1:id" |f| load(f.replace("scenario.toml", "\"small\"", "\"too small\""));
+    "E012 pairings.csv:3:site_id" |f| load(f.replace("pairings.csv", "east,s2,cross,0.8", "east,s22,cross,0.8"));
+    "E012 sites.csv:3:region" |f| load(f.replace("sites.csv", "Second County,hills", "Second County,hils"));
+    "E012 commitments.csv:2:site_id" |f| load(f.replace("commitments.csv", "east,s1", "east,s3"));
+    "E012 priorities.csv:2:id" |f| load(f.replace("priorities.csv", "hills", "hill"));
+    "E012 plan.csv:3:sector_id" |f| plan(f.replace("plan.csv", "health,2022", "heelth,2022"));
+    "E013 needs.csv:10:site_id, sector_id" |f| load(f.append("needs.csv", "s1,roads,100"));
+    "E013 sites.csv:5:site_id" |f| load(f.append("sites.csv", "s1,一县,First County,hills,county,,1,"));
+    "E013 plan.csv:5:province_id, site_id, sector_id, year" |f| plan(f.append("plan.csv", "east,s1,health,2021,1"));
+    "E014 needs.csv:9:amount" |f| load(f.replace("needs.csv", "s3,schools,100", "s3,schools,\"1,000\""));
+    "E014 sites.csv:2:population" |f| load(f.replace("sites.csv", "120000", "120000.5"));
+    "E015 sector_capacity.csv:2:amount" |f| load(f.replace("sector_capacity.csv", "150", "-150"));
+    "E015 plan.csv:4:amount" |f| plan(f.replace("plan.csv", "600", "-600"));
+    "E016 sector_capacity.csv:2:amount" |f| load(f.replace("sector_capacity.csv", "150", "900000000000001"));
+    "E016 sector_capacity.csv:2:amount" |f| load(f.replace("sector_capacity.csv", "150", "1e30"));
+    "E016 plan.csv" |f| plan(f.replace("plan.csv", ",500", ",5000000000000000"));
+    "E017 pairings.csv:3:effectiveness" |f| load(f.replace("pairings.csv", "0.8", "0"));
+    "E017 provinces.csv:2:carry_over" |f| load(f.replace("provinces.csv", "0.1", "1.1"));
+    "E017 priorities.csv:2:weight" |f| load(f.replace("priorities.csv", "1.5", "1.1234567"));
+    "E017 sites.csv:2:population" |f| load(f.replace("sites.csv", "120000", "0"));
+    "E017 scenario.toml:8:money.unit" |f| load(f.replace("scenario.toml", "unit = 1000\n", "unit = 0\n"));
+    "E018 pairings.csv:3:kind" |f| load(f.replace("pairings.csv", "cross", "crossed"));
+    "E018 priorities.csv:4:kind" |f| load(f.replace("priorities.csv", "site,", "sites,"));
+    "E018 scenario.toml:7:money.currency" |f| load(f.replace("scenario.toml", "CNY", "yuan"));
+    "E019 scenario.toml:3:years" |f| load(f.replace("scenario.toml", "2021, 2022", "2021, 2023"));
+    "E019 commitments.csv:2:year" |f| load(f.replace("commitments.csv", "2021", "2020"));
+    "E019 plan.csv:2:year" |f| plan(f.replace("plan.csv", "2021,500", "2020,500"));
+    "E020 needs.csv:1" |f| load(f.write("needs.csv", "site_id,sector_id,amount\n").remove("commitments.csv"));
+    "E021 --set tables.sights[site_id=s1].region=hills:tables" |f| load_set(f, "tables.sights[site_id=s1].region=hills");
+    "E021 --set policy" |f| load_set(f, "policy");
+    "E022 over.toml:1:parent" |f| { f.write("over.toml", "parent = 'over.toml'"); all_found(f.load_from("over.toml", &[])) };
+    "E050 plan.csv:3" |f| plan(f.replace("plan.csv", "2022,500", "2022"));
+    "E050 plan.csv:3:amount" |f| plan(f.replace("plan.csv", "2022,500", "2022,500.5"));
+    "W001 sectors.csv:1:group" |f| load(f.replace("sectors.csv", "groups", "group"));
+    "W001 sectors.csv:1:(column 4)" |f| load(f.replace("sectors.csv", "groups", ""));
+    "W002 needs.csv:3:amount" |f| load(f.replace("needs.csv", "s1,roads,100", "s1,roads,100.25").replace("needs.csv", "s2,health,100", "s2,health,100.01"));
+    "W004 needs.csv:3:amount" |f| load(f.replace("needs.csv", "s1,roads,100", "s1,roads,0.1").replace("needs.csv", "s1,schools,100", "s1,schools,2000000"));
+    "W005 sites.csv:5:site_id" |f| load(f.append("sites.csv", "s4,四县,Fourth,hills,county,,,").append("needs.csv", "s4,roads,5"));
+    "W006 provinces.csv:2:capacity_2021" |f| load(f.replace("provinces.csv", "100,120", "1000,120"));
+    "W008 commitments.csv:3:sector_id" |f| load(f.replace("commitments.csv", "north,s2,schools", "north,s2,roads"));
+    "W009 exclusions.csv:3:province_id" |f| load(f.append("exclusions.csv", "north,s1,health,never paired"));
+};
+
+#[test]
+fn each_mistake_is_told_at_its_place_and_alone() {
+    let mut wrong = Vec::new();
+    for case in CASES {
+        let fixture = Fixture::new();
+        let found = (case.spoil)(&fixture);
+        let told = fixture.told(&found);
+        if told != [case.told] {
+            let full: Vec<String> = found.iter().map(ToString::to_string).collect();
+            wrong.push(format!("expected {}\n{}", case.told, full.join("\n")));
+        }
+        for diagnostic in found.iter() {
+            assert!(!diagnostic.cause.is_empty() && !diagnostic.action.is_empty(), "{}", case.told);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// Codes that are told elsewhere: by policies, by rules, by formulations.
+const ELSEWHERE: &[&str] = &["E030", "E031", "E040", "E041", "E042", "W003", "W007", "W010"];
+
+#[test]
+fn each_code_has_a_case() {
+    let tested: BTreeSet<&str> =
+        CASES.iter().map(|case| &case.told[..4]).chain(ELSEWHERE.iter().copied()).collect();
+    let all: BTreeSet<&str> = Code::ALL.iter().map(|code| code.id()).collect();
+    assert_eq!(tested, all);
+}
+
+#[test]
+fn a_near_miss_is_recognised() {
+    let fixture = Fixture::new();
+    fixture.replace("pairings.csv", "north,s2", "nort,s2").replace("commitments.csv", "north", "east");
+    let found = fixture.load().expect_err("an unknown province");
+    let action = &found.iter().next().expect("one error").action;
+    assert!(action.contains("did you mean 'north'"), "{action}");
+}
+
+#[test]
+fn the_first_of_two_rows_is_named() {
+    let fixture = Fixture::new();
+    let found = fixture.append("needs.csv", "s1,roads,100").load().expect_err("a duplicate");
+    let cause = &found.iter().next().expect("one error").cause;
+    assert!(cause.contains("needs.csv:3"), "{cause}");
+}

@@ -1,0 +1,13 @@
+//! The input layer: what is read, what is refused, and where it says so.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod cases;
+mod documents;
+mod formats;
+mod large;
+mod overrides;
+mod robust;
+mod twelve;
+mod workbooks;

@@ -1,0 +1,30 @@
+//! Each rule: the rows that it adds, its check, what it says before a solve, the limits that it gives.
+//! `agreement` holds rows and check against each other; `registry` adds a rule from outside.
+
+#![allow(clippy::unwrap_used)]
+
+mod absorption;
+mod agreement;
+mod budget_use;
+mod continuity;
+mod dominance_cap;
+mod equity_band;
+mod exclusion;
+mod fixture;
+mod focus_share;
+mod group_share;
+mod maximum_lines;
+mod maximum_provinces_per_site;
+mod maximum_sectors_per_site;
+mod maximum_sites_per_province;
+mod minimum_ticket;
+mod need_cap;
+mod need_floor;
+mod per_capita_floor;
+mod phasing;
+mod province_budget;
+mod ramp;
+mod region_floor;
+mod registry;
+mod samples;
+mod sector_capacity;

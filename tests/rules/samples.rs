@@ -1,0 +1,262 @@
+//! Random small programmes, plans on their candidate lines, and parameters of each rule.
+
+use std::fmt;
+
+use allot::domain::{Commitment, Exclusion, LineId, Plan, ProvinceId, Scenario, SectorId, SiteId};
+use allot::units::Money;
+use ndarray::Array2;
+use proptest::collection::{btree_map, vec};
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::fixture::{LinkRow, NeedRow, over, ratio};
+
+/// A programme, a plan and a rule's parameters.
+#[derive(Clone)]
+pub struct Sample {
+    pub scenario: Scenario,
+    pub plan: Plan,
+    pub parameters: String,
+}
+
+impl fmt::Debug for Sample {
+    /// What a failure needs to be understood: names and labels of the programme are always the same.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { scenario, plan, parameters } = self;
+        writeln!(f, "{parameters}years {:?}, budgets {}", scenario.years, scenario.budgets)?;
+        for (p, province) in scenario.provinces.iter().enumerate() {
+            writeln!(f, "{} {:?}: carries {}", province.id, ProvinceId(p), province.carry_over)?;
+        }
+        for site in &scenario.sites {
+            writeln!(f, "{}: {:?} people, absorbs {:?}", site.id, site.population, site.absorption)?;
+        }
+        for line in scenario.line_ids() {
+            let candidate = &scenario.lines[line.0];
+            let (need, link) = (&scenario.needs[candidate.need.0], scenario.link_of(candidate));
+            let paid = plan.find(candidate.province, candidate.site, candidate.sector);
+            write!(f, "{}: ", scenario.line_names(line).join(","))?;
+            write!(f, "need {} {:?}, effect {}, ", need.amount, need.by_year, link.effectiveness)?;
+            writeln!(f, "paid {:?}", paid.map(|paid| &paid.by_year))?;
+        }
+        writeln!(f, "{:?}", scenario.commitments)?;
+        writeln!(f, "{:?}", scenario.exclusions)?;
+        write!(f, "{:?}", scenario.sector_capacity)
+    }
+}
+
+const YEARS: usize = 3;
+const LINES: usize = 18;
+
+/// What the programme says beside its lines.
+#[derive(Debug, Clone)]
+struct Tables {
+    carry_over: Vec<f64>,
+    people: Vec<Option<i64>>,
+    absorption: Vec<Vec<Option<i64>>>,
+    sector_capacity: Vec<(usize, usize, i64)>,
+    commitments: Vec<(usize, Option<usize>, i64)>,
+    exclusions: Vec<(Option<usize>, Option<usize>, Option<usize>)>,
+    by_year: Vec<Option<Vec<i64>>>,
+}
+
+fn tables() -> impl Strategy<Value = Tables> {
+    (
+        vec(select(vec![0.0, 0.3, 0.5, 1.0]), 2),
+        vec(option::weighted(0.8, 0..9_i64), 3),
+        vec(option::of(vec(option::of(0..25_i64), YEARS)), 3),
+        vec((0..2_usize, 0..3_usize, 0..30_i64), 0..7),
+        vec((0..LINES, option::of(0..YEARS), 1..15_i64), 0..8),
+        vec((option::of(0..2_usize), option::of(0..3_usize), option::of(0..3_usize)), 0..3),
+        vec(option::of(vec(0..12_i64, YEARS)), 9),
+    )
+        .prop_map(
+            |(carry_over, people, absorption, sector_capacity, commitments, exclusions, by_year)| Tables {
+                carry_over,
+                people,
+                absorption: absorption.into_iter().map(|a| a.unwrap_or(vec![None; YEARS])).collect(),
+                sector_capacity,
+                commitments,
+                exclusions,
+                by_year,
+            },
+        )
+}
+
+fn fill(scenario: &mut Scenario, tables: Tables) {
+    let years = scenario.years.len();
+    for (province, carry_over) in scenario.provinces.iter_mut().zip(tables.carry_over) {
+        province.carry_over = ratio(carry_over);
+    }
+    for ((site, people), absorption) in scenario.sites.iter_mut().zip(tables.people).zip(tables.absorption) {
+        site.population = people;
+        site.absorption = absorption.into_iter().take(years).map(|most| most.map(Money)).collect();
+    }
+    for (p, k, most) in tables.sector_capacity {
+        scenario.sector_capacity.insert((ProvinceId(p), SectorId(k)), Money(most));
+    }
+    for (line, year, amount) in tables.commitments {
+        if line < scenario.lines.len() && year.is_none_or(|year| year < years) {
+            scenario.commitments.push(Commitment { line: LineId(line), year, amount: Money(amount) });
+        }
+    }
+    for (p, s, k) in tables.exclusions {
+        let (province, site, sector) = (p.map(ProvinceId), s.map(SiteId), k.map(SectorId));
+        scenario.exclusions.push(Exclusion { province, site, sector, reason: "recorded".to_owned() });
+    }
+    for (need, by_year) in scenario.needs.iter_mut().zip(tables.by_year) {
+        if let Some(by_year) = by_year {
+            let by_year: Vec<Money> = by_year.into_iter().take(years).map(Money).collect();
+            need.amount = by_year.iter().sum();
+            need.by_year = Some(by_year);
+        }
+    }
+}
+
+fn scenario() -> impl Strategy<Value = Scenario> {
+    let links = btree_map((0..2_usize, 0..3_usize), select(vec![1.0, 1.0, 0.75, 0.5, 0.3]), 2..=6);
+    let needs = btree_map((0..3_usize, 0..3_usize), 0..25_i64, 3..=9);
+    let budgets = (vec(0..40_i64, YEARS), vec(12..40_i64, YEARS));
+    (1..=YEARS, links, needs, budgets, tables()).prop_map(|(years, links, needs, budgets, tables)| {
+        let links: Vec<LinkRow> = links.into_iter().map(|((p, s), e)| (p, s, e)).collect();
+        let needs: Vec<NeedRow> = needs.into_iter().map(|((s, k), amount)| (s, k, amount)).collect();
+        let budgets = [&budgets.0[..years], &budgets.1[..years]].concat();
+        let mut scenario = over(years, Array2::from_shape_vec((2, years), budgets).unwrap(), &links, &needs);
+        fill(&mut scenario, tables);
+        scenario
+    })
+}
+
+/// Sparse small amounts: what is near a threshold, or exactly on it, should be common.
+fn amounts() -> impl Strategy<Value = Vec<Vec<i64>>> {
+    let amount = prop_oneof![3 => Just(0), 2 => 1..=4_i64, 2 => 5..=12_i64];
+    vec(option::weighted(0.6, vec(amount, YEARS)), LINES).prop_map(|lines| {
+        lines.into_iter().map(|by_year| by_year.unwrap_or_else(|| vec![0; YEARS])).collect()
+    })
+}
+
+/// A sample for a rule.
+pub fn sample(kind: &'static str) -> impl Strategy<Value = Sample> {
+    (scenario(), amounts(), parameters(kind)).prop_map(|(scenario, mut amounts, parameters)| {
+        for by_year in &mut amounts {
+            by_year.truncate(scenario.years.len());
+        }
+        let plan = Plan::from_candidates(&scenario, &amounts);
+        Sample { scenario, plan, parameters }
+    })
+}
+
+fn share() -> impl Strategy<Value = f64> {
+    select(vec![0.0, 0.1, 0.25, 0.3, 0.5, 0.75, 0.9, 1.0])
+}
+
+/// A line `key = …` or nothing.
+fn maybe(key: &'static str, value: impl Strategy<Value = f64>) -> impl Strategy<Value = String> {
+    option::weighted(0.8, value).prop_map(move |v| v.map_or(String::new(), |v| format!("{key} = {v}\n")))
+}
+
+fn table(key: &'static str, selections: &'static [&'static str]) -> impl Strategy<Value = String> {
+    let with = select(selections).prop_map(move |selection| format!("{key} = {{ {selection} }}\n"));
+    prop_oneof![Just(String::new()), with]
+}
+
+const NEEDS: &[&str] = &[
+    "sites = ['a', 'c']",
+    "regions = ['N']",
+    "levels = ['county']",
+    "sectors = ['h', 'r']",
+    "sector_groups = ['livelihood'], sites = ['b']",
+    "except = { sites = ['b'] }",
+    "except = { regions = ['N'] }",
+    "except = { sectors = ['h'] }",
+    "except = { sites = ['a'], sectors = ['h'] }",
+    "except = { except = { sites = ['a'] } }",
+];
+
+const LINES_OF: &[&str] = &[
+    "sites = ['a', 'b']",
+    "regions = ['S']",
+    "provinces = ['E']",
+    "province_groups = ['inland'], sectors = ['h', 's']",
+    "sector_groups = ['livelihood']",
+    "except = { provinces = ['E'] }",
+    "except = { sites = ['a'] }",
+    "except = { provinces = ['W'], sites = ['b'] }",
+];
+
+fn per(words: &'static [&'static str], key: &'static str) -> impl Strategy<Value = String> {
+    select(words).prop_map(move |word| format!("{key} = '{word}'\n"))
+}
+
+const PER: &[&str] = &["all", "province", "site", "region", "level", "sector"];
+const PER_PLACE: &[&str] = &["all", "site", "region", "level"];
+
+fn fixed(number: u32, fixed_in: &[&str], fixed_out: &[&str]) -> String {
+    let fixed_in = &fixed_in[..fixed_in.len().min(number as usize)];
+    format!("number = {number}\nfixed_in = {fixed_in:?}\nfixed_out = {fixed_out:?}\n")
+}
+
+/// Parameters of a rule as a policy writes them.
+fn parameters(kind: &'static str) -> BoxedStrategy<String> {
+    let select_lines = || table("select", LINES_OF);
+    let number = || (0..5_u32).prop_map(|number| format!("number = {number}\n"));
+    let share_line = || share().prop_map(|share| format!("share = {share}\n"));
+    let amount = |most: u32| (0..=4 * most).prop_map(|n| format!("amount = {}\n", f64::from(n) / 4.0));
+    let joined = |(a, b, c, d): (String, String, String, String)| [a, b, c, d].concat();
+    let none = || Just(String::new());
+    match kind {
+        "province_budget" | "sector_capacity" | "absorption" | "exclusion" => none().boxed(),
+        "budget_use" => (share_line(), select_lines(), none(), none()).prop_map(joined).boxed(),
+        "minimum_ticket" => {
+            let of = per(&["line", "link", "line_year"], "of");
+            let by_sector = prop_oneof![none(), Just("by_sector = { r = 6, s = 0.5 }\n".to_owned())];
+            (amount(10), of, by_sector, select_lines()).prop_map(joined).boxed()
+        }
+        "maximum_lines" => (number(), per(PER, "per"), select_lines(), none()).prop_map(joined).boxed(),
+        "maximum_provinces_per_site" | "maximum_sites_per_province" | "maximum_sectors_per_site" => {
+            (number(), select_lines(), none(), none()).prop_map(joined).boxed()
+        }
+        "focus_share" => {
+            let ins = select(vec![&[][..], &["a"], &["c", "b"], &["b", "b"]]);
+            let outs = select(vec![&[][..], &["a"], &["b"]]);
+            let chosen = (0..4_u32, ins, outs).prop_map(|(number, ins, outs)| fixed(number, ins, outs));
+            (chosen, share_line(), select_lines(), none()).prop_map(joined).boxed()
+        }
+        "dominance_cap" => (number(), share_line(), per(PER, "of"), select_lines()).prop_map(joined).boxed(),
+        "group_share" => {
+            let group = select(LINES_OF).prop_map(|group| format!("group = {{ {group} }}\n"));
+            let bounds = (maybe("min", share()), maybe("max", share())).prop_map(|(a, b)| a + &b);
+            (group, table("of", LINES_OF), per(PER, "per"), bounds).prop_map(joined).boxed()
+        }
+        "need_cap" => {
+            let by_year = any::<bool>().prop_map(|by_year| format!("by_year = {by_year}\n"));
+            (maybe("share", share()), by_year, none(), none()).prop_map(joined).boxed()
+        }
+        "need_floor" => {
+            let per = per(&["all", "site", "region", "level", "sector"], "per");
+            (share_line(), per, table("select", NEEDS), none()).prop_map(joined).boxed()
+        }
+        "region_floor" => {
+            let by_region = prop_oneof![none(), Just("by_region = { S = 9.5 }\n".to_owned())];
+            (amount(15), by_region, select_lines(), none()).prop_map(joined).boxed()
+        }
+        "per_capita_floor" => {
+            (amount(5), per(PER_PLACE, "per"), select_lines(), none()).prop_map(joined).boxed()
+        }
+        "equity_band" => (maybe("below", share()), maybe("above", share()), select_lines(), none())
+            .prop_map(joined)
+            .boxed(),
+        "phasing" => {
+            let path = vec(share(), 0..=YEARS).prop_map(|path| format!("path = {path:?}\n"));
+            (path, per(PER, "per"), select_lines(), none()).prop_map(joined).boxed()
+        }
+        "ramp" => {
+            let of = per(&["line", "site", "province", "region", "sector", "all"], "of");
+            (maybe("down", share()), maybe("up", share()), of, select_lines()).prop_map(joined).boxed()
+        }
+        "continuity" => {
+            (maybe("keep", share()), maybe("change", share()), none(), none()).prop_map(joined).boxed()
+        }
+        other => panic!("say what parameters '{other}' can have"),
+    }
+}
