@@ -30,7 +30,7 @@ fn documents() -> Vec<String> {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             if path.is_dir() && !name.starts_with('.') && !matches!(name, "target" | "out") {
                 walk(&path, found);
-            } else if path.is_file() && name.ends_with(".md") {
+            } else if path.is_file() && path.extension().is_some_and(|ending| ending == "md") {
                 found.push(path);
             }
         }
@@ -90,8 +90,11 @@ fn commands_run_and_print_what_is_shown() {
             copy_folder(&Path::new(ROOT).join(part), &folder.path().join(part));
         }
         let mut printed: Option<BTreeSet<String>> = None;
-        for Block { language, lines, first, follows_block } in blocks(&text) {
-            if language == "text" && follows_block && let Some(printed) = printed.take() {
+        for Block { language, lines, first, follows_another } in blocks(&text) {
+            if language == "text"
+                && follows_another
+                && let Some(printed) = printed.take()
+            {
                 for (offset, line) in lines.iter().enumerate() {
                     let shown = words(line);
                     if !shown.is_empty() && shown != "…" && !printed.contains(&shown) {
@@ -258,7 +261,8 @@ fn nothing_goes_unmentioned() {
     let readme = read("README.md");
     let help = Command::new(ALLOT).arg("--help").output().expect("allot runs");
     let help = String::from_utf8_lossy(&help.stdout).into_owned();
-    let commands = help.split_once("Commands:").and_then(|(_, rest)| rest.split_once("\n\n")).expect("a list").0;
+    let commands =
+        help.split_once("Commands:").and_then(|(_, rest)| rest.split_once("\n\n")).expect("a list").0;
     let commands: Vec<_> = commands.lines().filter_map(|line| line.split_whitespace().next()).collect();
     assert!(commands.len() > 8, "{commands:?}");
     for command in commands.into_iter().filter(|command| *command != "help") {
@@ -288,15 +292,11 @@ fn outputs_are_explained() {
     let folder = tempfile::tempdir().expect("a folder");
     let scenario = Path::new(ROOT).join("scenarios/starter");
     let out = folder.path().join("out");
-    let status = Command::new(ALLOT)
-        .arg("solve")
-        .arg(&scenario)
-        .args(["--quiet", "--gap", "0.05", "--out"])
-        .arg(&out)
-        .output()
-        .expect("allot runs")
-        .status;
-    assert!(status.success());
+    let mut command = Command::new(ALLOT);
+    command.arg("solve").arg(&scenario).args(["--quiet", "--baseline", "none", "--out"]).arg(&out);
+    let output = command.output().expect("allot runs");
+    // The files come with any plan, also with one that whole units break.
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{}", String::from_utf8_lossy(&output.stderr));
     let plan = fs::read_to_string(out.join("plan.json")).expect("plan.json");
     let plan: serde_json::Value = serde_json::from_str(&plan).expect("JSON");
     let mut names: BTreeSet<String> = plan.as_object().expect("an object").keys().cloned().collect();

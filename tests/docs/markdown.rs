@@ -11,7 +11,7 @@ pub struct Block {
     /// Number of its first line, from 1.
     pub first: usize,
     /// Whether only empty lines stand between it and the block before.
-    pub follows_block: bool,
+    pub follows_another: bool,
 }
 
 /// All fenced blocks, in order.
@@ -27,7 +27,7 @@ pub fn blocks(text: &str) -> Vec<Block> {
                     language: language.trim().to_owned(),
                     lines: Vec::new(),
                     first: number + 2,
-                    follows_block: only_empty,
+                    follows_another: only_empty,
                 };
                 open = Some((line.len() - trimmed.len(), block));
             }
