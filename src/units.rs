@@ -231,6 +231,12 @@ impl Micro {
         Self(i128::from(number) * i128::from(MICRO))
     }
 
+    /// The nearest millionth: for showing what a solver said, never for deciding.
+    pub fn from_f64(number: f64) -> Self {
+        #[allow(clippy::cast_possible_truncation)]
+        Self((number * MICRO as f64).round() as i128)
+    }
+
     /// Whole units, rounded towards minus infinity.
     pub fn floor(self) -> Money {
         Money(clamp_i64(self.0.div_euclid(i128::from(MICRO))))

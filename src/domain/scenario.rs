@@ -83,6 +83,11 @@ impl MoneyUnit {
         self.per_person(amount).ceil()
     }
 
+    /// Whole units of a table's or policy's amount, rounded down: for limits.
+    pub fn at_most(&self, amount: Ratio) -> Money {
+        Micro(self.currency(amount).div_euclid(i128::from(self.unit.max(1)))).floor()
+    }
+
     /// Millionths of currency.
     fn currency(&self, amount: Ratio) -> i128 {
         i128::from(amount.micros()) * i128::from(self.amounts_in)
@@ -367,6 +372,7 @@ mod tests {
         let money = MoneyUnit { currency: "CNY".to_owned(), unit: 10_000, amounts_in: 1 };
         let amount = |yuan: f64| Ratio::from_f64(yuan).expect("six decimals");
         assert_eq!(money.at_least(amount(9_999.999_999)), Money(1));
+        assert_eq!(money.at_most(amount(9_999.999_999)), Money(0));
         assert_eq!(money.at_least(amount(10_000.000_001)), Money(2));
         assert_eq!(money.at_least(amount(20_000.0)), Money(2));
     }

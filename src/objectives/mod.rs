@@ -56,6 +56,11 @@ pub trait Objective: Debug + Send + Sync {
         false
     }
 
+    /// Whether it prices what soft rules fall short.
+    fn prices_shortfall(&self) -> bool {
+        false
+    }
+
     /// Whether its value is in units of money (and not in counts).
     fn in_money(&self) -> bool {
         true

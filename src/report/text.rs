@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::document::{FindingRecord, MetricRecord, PlanDocument, RuleRecord};
+use super::document::{FindingRecord, MetricRecord, PlanDocument, RuleRecord, StageRecord};
 use crate::audit::{Coverage, Unit};
 use crate::search::Status;
 use crate::units::grouped;
@@ -45,16 +45,25 @@ fn number(value: Option<f64>, unit: Unit) -> String {
 
 fn status_line(document: &PlanDocument) -> String {
     let status = &document.status;
-    let gap = status
-        .gap
-        .map_or_else(|| "no bound for every stage".to_owned(), |gap| format!("gap {:.3}%", 100.0 * gap));
+    let gaps: Vec<String> = document.stages.iter().map(stage_gap).collect();
+    let gap = gaps.join(", ");
     let word = match status.status {
         Status::Optimal => format!("optimal within the asked gaps ({gap})"),
-        Status::Feasible => format!("feasible, {gap}"),
+        Status::Feasible => format!("feasible, not shown to be optimal ({gap})"),
         Status::Broken => "BROKEN: a hard rule fails in whole units".to_owned(),
     };
     let interrupted = if status.interrupted { ", interrupted: best plan so far" } else { "" };
     format!("{word}{interrupted}; not certified")
+}
+
+/// The gap of a stage, and how much of it the policy left to later stages on purpose.
+fn stage_gap(stage: &StageRecord) -> String {
+    let Some(gap) = stage.gap else { return format!("{}: no bound", stage.kind) };
+    let gap = format!("{}: gap {:.3}%", stage.kind, 100.0 * gap);
+    if stage.tolerance == 0.0 {
+        return gap;
+    }
+    format!("{gap} of which up to {:.3}% was left to later stages", 100.0 * stage.tolerance)
 }
 
 /// The summary of a run.
