@@ -322,7 +322,7 @@ fn conflict_text(policy: &Policy, found: &[Conflict]) -> String {
         out.push_str("which rules must give could not be shown in the time that was given\n");
         return out;
     }
-    out.push_str("with the least total change, these rules must give (soft ones take part too):\n");
+    out.push_str("with the least total change, these hard rules must give:\n");
     let mut last = None;
     for conflict in found {
         let rule = &policy.rules[conflict.rule];

@@ -45,25 +45,26 @@ fn number(value: Option<f64>, unit: Unit) -> String {
 
 fn status_line(document: &PlanDocument) -> String {
     let status = &document.status;
-    let gaps: Vec<String> = document.stages.iter().map(stage_gap).collect();
-    let gap = gaps.join(", ");
     let word = match status.status {
-        Status::Optimal => format!("optimal within the asked gaps ({gap})"),
-        Status::Feasible => format!("feasible, not shown to be optimal ({gap})"),
+        Status::Optimal => "optimal: every stage is within the gap that was asked of it".to_owned(),
+        Status::Feasible => {
+            let open = document.stages.iter().filter(|stage| !stage.is_closed());
+            let open: Vec<String> = open.map(open_stage).collect();
+            format!("feasible, not shown to be optimal: {}", open.join("; "))
+        }
         Status::Broken => "BROKEN: a hard rule fails in whole units".to_owned(),
     };
-    let interrupted = if status.interrupted { ", interrupted: best plan so far" } else { "" };
+    let interrupted = if status.interrupted { "; interrupted: the best plan so far" } else { "" };
     format!("{word}{interrupted}; not certified")
 }
 
-/// The gap of a stage, and how much of it the policy left to later stages on purpose.
-fn stage_gap(stage: &StageRecord) -> String {
-    let Some(gap) = stage.gap else { return format!("{}: no bound", stage.kind) };
-    let gap = format!("{}: gap {:.3}%", stage.kind, 100.0 * gap);
-    if stage.tolerance == 0.0 {
-        return gap;
+/// A stage that is further from its bound than was asked.
+fn open_stage(stage: &StageRecord) -> String {
+    let kind = &stage.kind;
+    match stage.gap {
+        Some(gap) => format!("{kind} has a gap of {:.3}%", 100.0 * gap),
+        None => format!("{kind} has no bound"),
     }
-    format!("{gap} of which up to {:.3}% was left to later stages", 100.0 * stage.tolerance)
 }
 
 /// The summary of a run.
