@@ -1,8 +1,10 @@
 //! Scenario and policy become rows, columns and objective expressions. No rule or objective is known
 //! here by name.
 
+mod bundles;
 mod scaled;
 
+pub use bundles::Bundled;
 pub use scaled::Scaled;
 
 use crate::domain::Scenario;
@@ -80,10 +82,23 @@ fn stage_model(stage: &crate::policy::Stage, context: Context<'_>, builder: &mut
     StageModel {
         kind: stage.kind.clone(),
         sense: stage.objective.sense(),
-        terms: stage.objective.build(context, builder),
+        terms: added_up(stage.objective.build(context, builder)),
         tolerance: stage.tolerance.as_f64(),
         gap: stage.gap,
         only_breaks_ties: stage.objective.only_breaks_ties(),
         in_money: stage.objective.in_money(),
     }
+}
+
+/// An expression with each column once.
+fn added_up(mut terms: Terms) -> Terms {
+    terms.sort_unstable_by_key(|&(column, _)| column);
+    terms.dedup_by(|next, first| {
+        let same = next.0 == first.0;
+        if same {
+            first.1 += next.1;
+        }
+        same
+    });
+    terms
 }

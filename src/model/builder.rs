@@ -104,6 +104,7 @@ pub struct Builder<'a> {
     slacks: Vec<Slack>,
     year: Vec<ColumnId>,
     total: Vec<ColumnId>,
+    total_row: Vec<RowId>,
     open: Vec<Option<ColumnId>>,
     active: Vec<Option<ColumnId>>,
     speaker: Option<Speaker>,
@@ -119,6 +120,7 @@ impl<'a> Builder<'a> {
             slacks: Vec::new(),
             year: Vec::new(),
             total: Vec::new(),
+            total_row: Vec::new(),
             open: vec![None; scenario.lines.len()],
             active: vec![None; scenario.links.len()],
             speaker: None,
@@ -146,6 +148,7 @@ impl<'a> Builder<'a> {
         self.total.push(total);
         let mut terms: Terms = self.year[first..].iter().map(|&column| (column, 1.0)).collect();
         terms.push((total, -1.0));
+        self.total_row.push(RowId(self.model.row_count()));
         self.define("total", Subject::Line(line), "", terms, Bound::Exactly(0.0));
     }
 
@@ -312,6 +315,8 @@ impl<'a> Builder<'a> {
             model: self.model,
             slacks: self.slacks,
             year: self.year,
+            total: self.total,
+            total_row: self.total_row,
             open: self.open,
             active: self.active,
             years: self.scenario.years.len(),
@@ -327,6 +332,8 @@ pub struct Built {
     /// Slack columns of soft rules.
     pub slacks: Vec<Slack>,
     year: Vec<ColumnId>,
+    total: Vec<ColumnId>,
+    total_row: Vec<RowId>,
     open: Vec<Option<ColumnId>>,
     active: Vec<Option<ColumnId>>,
     years: usize,
@@ -336,6 +343,26 @@ impl Built {
     /// Money column of a line in a year.
     pub fn year(&self, line: LineId, year: usize) -> ColumnId {
         self.year[line.0 * self.years + year]
+    }
+
+    /// Money column of a line over the horizon (its only year's column where there is one year).
+    pub fn total(&self, line: LineId) -> ColumnId {
+        self.total[line.0]
+    }
+
+    /// The row that adds a line's years up, where there are several.
+    pub fn total_row(&self, line: LineId) -> Option<RowId> {
+        self.total_row.get(line.0).copied()
+    }
+
+    /// Number of lines.
+    pub fn lines(&self) -> usize {
+        self.total.len()
+    }
+
+    /// Number of years.
+    pub fn years(&self) -> usize {
+        self.years
     }
 
     /// Binary of a funded line, where any rule or objective uses it.

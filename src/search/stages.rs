@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use super::relax_and_fix::{Head, is_closed, relax_and_fix};
 use super::{Clock, Observer, Settings};
-use crate::formulation::{Formulation, Scaled, StageModel};
-use crate::model::{Built, ColumnKind, Sense};
+use crate::formulation::{Bundled, Formulation, Scaled, StageModel};
+use crate::model::{ColumnKind, Model, Sense};
 use crate::solve::{Answer, Options, Progress, SolverError, Stop};
 
 /// What a stage came to, before the plan is rounded to whole units.
@@ -68,35 +68,37 @@ pub fn run_stages(
     settings: Settings<'_>,
     observer: &mut dyn Observer,
 ) -> Result<Found, SolverError> {
-    let Formulation { built, stages } = formulation;
+    let bundled = Bundled::of(formulation);
     let mut this = Loop {
         settings,
-        scaled: Scaled::new(&built.model, largest),
-        groups: groups(built),
+        scaled: Scaled::new(&bundled.model, largest),
+        groups: groups(&bundled.model),
         clock: Clock::start(settings.options.time_limit),
         stages: Vec::new(),
         incumbent: None,
     };
-    for (position, stage) in stages.iter().enumerate() {
-        let last = stages[position + 1..].iter().all(|stage| stage.only_breaks_ties);
-        if stage.only_breaks_ties {
-            this.break_ties(&stages[..position], stage, observer)?;
-        } else if let Some(end) = this.solve_stage(stage, last, observer)? {
+    for (position, stage) in bundled.stages.iter().enumerate() {
+        let is_last = position + 1 == bundled.stages.len();
+        if let Some(end) = this.solve_stage(stage, is_last, observer)? {
             return Ok(end);
         }
     }
-    Ok(match this.incumbent {
-        Some(point) => Found::Point { point: this.scaled.to_units(&point), stages: this.stages },
-        None => Found::Nothing(Stop::Finished),
-    })
+    let Loop { scaled, stages, incumbent, .. } = this;
+    let Some(point) = incumbent else { return Ok(Found::Nothing(Stop::Finished)) };
+    let point = bundled.expand(&scaled.to_units(&point));
+    if formulation.stages.iter().any(|stage| stage.only_breaks_ties) {
+        let (point, stages) = break_ties(formulation, largest, point, stages, settings, observer)?;
+        return Ok(Found::Point { point, stages });
+    }
+    Ok(Found::Point { point, stages })
 }
 
 /// Binaries by what they decide, the fewest first: a few focus sites, then links, then lines.
-fn groups(built: &Built) -> Vec<Vec<usize>> {
+fn groups(model: &Model) -> Vec<Vec<usize>> {
     let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (column, kind) in built.model.kinds.iter().enumerate() {
+    for (column, kind) in model.kinds.iter().enumerate() {
         if *kind == ColumnKind::Binary {
-            by_name.entry(built.model.column_names[column].what).or_default().push(column);
+            by_name.entry(model.column_names[column].what).or_default().push(column);
         }
     }
     let mut groups: Vec<Vec<usize>> = by_name.into_values().collect();
@@ -117,7 +119,7 @@ impl Loop<'_> {
     fn solve_stage(
         &mut self,
         stage: &StageModel,
-        last: bool,
+        is_last: bool,
         observer: &mut dyn Observer,
     ) -> Result<Option<Found>, SolverError> {
         observer.stage(&stage.kind);
@@ -127,7 +129,7 @@ impl Loop<'_> {
         // A tenth is kept back for what rounding to whole units may cost.
         let gap = 0.9 * asked_gap;
         // A stage that is not the last leaves time for those behind it.
-        let time_limit = self.clock.share(if last { 1.0 } else { 0.6 });
+        let time_limit = self.clock.share(if is_last { 1.0 } else { 0.6 });
         let options = Options { gap, time_limit, ..self.settings.options.clone() };
         let answer = self.solve(&options, factor, observer)?;
         if self.incumbent.is_none() {
@@ -156,7 +158,7 @@ impl Loop<'_> {
             stop: answer.stop,
             seconds: started.elapsed().as_secs_f64(),
         });
-        self.keep(stage, cost, stage.tolerance);
+        keep(&mut self.scaled, stage, cost, stage.tolerance);
         Ok(None)
     }
 
@@ -213,72 +215,65 @@ impl Loop<'_> {
             (new, old) => new.or_else(|| old.clone()),
         }
     }
+}
 
-    /// Adds the row that keeps a stage's cost within its tolerance.
-    fn keep(&mut self, stage: &StageModel, cost: f64, tolerance: f64) {
-        // The allowance on top keeps the incumbent itself feasible under a solver's own tolerance.
-        let most = cost + tolerance * cost.abs() + 1e-7 * cost.abs().max(1.0);
-        let (terms, _) = self.scaled.expression(&stage.terms);
-        let sign = if stage.sense == Sense::Minimise { 1.0 } else { -1.0 };
-        let mut merged = BTreeMap::new();
-        for (column, coefficient) in terms {
-            *merged.entry(column).or_insert(0.0) += sign * coefficient;
-        }
-        self.scaled.problem.add_row(merged, f64::NEG_INFINITY, most);
-    }
+/// Adds the row that keeps a stage's cost within its tolerance.
+fn keep(scaled: &mut Scaled, stage: &StageModel, cost: f64, tolerance: f64) {
+    // The allowance on top keeps the incumbent itself feasible under a solver's own tolerance.
+    let most = cost + tolerance * cost.abs() + 1e-7 * cost.abs().max(1.0);
+    let (terms, _) = scaled.expression(&stage.terms);
+    let sign = if stage.sense == Sense::Minimise { 1.0 } else { -1.0 };
+    let terms = terms.into_iter().map(|(column, coefficient)| (column, sign * coefficient));
+    scaled.problem.add_row(terms, f64::NEG_INFINITY, most);
+}
 
-    /// With the yes-or-no decisions as they are, makes every stage's objective as good as it can be again
-    /// (a later stage may have used up an earlier one's tolerance), then lets the tie-break choose.
-    fn break_ties(
-        &mut self,
-        earlier: &[StageModel],
-        tie_break: &StageModel,
-        observer: &mut dyn Observer,
-    ) -> Result<(), SolverError> {
-        let Some(incumbent) = self.incumbent.clone() else { return Ok(()) };
-        observer.stage(&tie_break.kind);
-        let started = Instant::now();
-        let whole = self.scaled.clone();
-        for &column in self.groups.iter().flatten() {
-            let fixed = incumbent[column].round();
-            self.scaled.problem.lower[column] = fixed;
-            self.scaled.problem.upper[column] = fixed;
+/// With the yes-or-no decisions as they are, makes every stage's objective as good as it can be again
+/// (a later stage may have used up an earlier one's tolerance), then lets the tie-break choose. In units
+/// of money, over the whole model: the tie-break looks at single cells.
+fn break_ties(
+    formulation: &Formulation,
+    largest: f64,
+    mut point: Vec<f64>,
+    mut records: Vec<StageValue>,
+    settings: Settings<'_>,
+    observer: &mut dyn Observer,
+) -> Result<(Vec<f64>, Vec<StageValue>), SolverError> {
+    let started = Instant::now();
+    let mut scaled = Scaled::new(&formulation.built.model, largest);
+    for (column, kind) in formulation.built.model.kinds.iter().enumerate() {
+        if *kind == ColumnKind::Binary {
+            let fixed = point[column].round();
+            (scaled.problem.lower[column], scaled.problem.upper[column]) = (fixed, fixed);
             // Nothing is left to branch on: a linear problem, whose optimum is exact.
-            self.scaled.problem.integer[column] = false;
+            scaled.problem.integer[column] = false;
         }
-        self.scaled.problem.start = None;
-        let options = Options { time_limit: None, node_limit: None, ..self.settings.options.clone() };
-        let mut value = None;
-        for stage in earlier.iter().filter(|stage| stage.in_money).chain([tie_break]) {
-            let factor = self.scaled.set_objective(&stage.terms, stage.sense);
-            let answer = self.call(&options, factor, observer)?;
-            let Some(point) = answer.point else { break };
-            let cost = self.scaled.problem.cost(&point);
-            self.keep(stage, cost, 0.0);
-            self.incumbent = Some(point);
-            value = Some((factor * cost, answer.stop));
+    }
+    let options = Options { time_limit: None, node_limit: None, ..settings.options.clone() };
+    for stage in formulation.stages.iter().filter(|stage| stage.in_money) {
+        if stage.only_breaks_ties {
+            observer.stage(&stage.kind);
         }
-        let point = self.incumbent.clone().unwrap_or(incumbent);
-        self.scaled = whole;
-        // What each stage came to with the point as it is now.
-        for (stage, record) in earlier.iter().zip(&mut self.stages) {
-            let factor = self.scaled.set_objective(&stage.terms, stage.sense);
-            record.value = factor * self.scaled.problem.cost(&point);
-        }
-        if let Some((value, stop)) = value {
-            self.stages.push(StageValue {
-                kind: tie_break.kind.clone(),
-                sense: tie_break.sense,
+        let factor = scaled.set_objective(&stage.terms, stage.sense);
+        // Short, and not stopped by an interrupt: what an earlier stage reached is not given away.
+        let mut silent = |_: Progress| true;
+        let answer = settings.solver.solve(&scaled.problem, &options, &mut silent)?;
+        let Some(found) = answer.point else { break };
+        let cost = scaled.problem.cost(&found);
+        keep(&mut scaled, stage, cost, 0.0);
+        point = scaled.to_units(&found);
+        if stage.only_breaks_ties {
+            records.push(StageValue {
+                kind: stage.kind.clone(),
+                sense: stage.sense,
                 in_money: true,
-                value,
+                value: factor * cost,
                 bound: None,
                 asked_gap: 0.0,
                 tolerance: 0.0,
-                stop,
+                stop: answer.stop,
                 seconds: started.elapsed().as_secs_f64(),
             });
         }
-        self.incumbent = Some(point);
-        Ok(())
     }
+    Ok((point, records))
 }
