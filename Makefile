@@ -26,4 +26,4 @@ test: lint
 	$(CARGO) test --release --locked
 
 bench:
-	$(CARGO) bench --locked
+	$(CARGO) bench --locked --bench build

@@ -191,7 +191,8 @@ impl Policy {
         for (path, value) in sets {
             if let Err(cause) = set_path(&mut table, path, value.clone()) {
                 let place = Place::file(format!("--set policy.{}", path.join(".")));
-                diagnostics.push(Code::BadOverride, place, cause, "name a key of the policy");
+                let action = "name a rule or another key that the policy has";
+                diagnostics.push(Code::BadOverride, place, cause, action);
             }
         }
         let sha256 = hex(&Sha256::digest(text.as_bytes()));
@@ -226,7 +227,7 @@ impl Policy {
             match read_rule(&id, value, place.clone(), registry) {
                 Ok(rule) => rules.extend(rule),
                 Err(cause) => {
-                    let action = "see `allot rules` for the kinds of rules and their parameters";
+                    let action = "see docs/policy.md or `allot schema policy` for the kinds of rules and their parameters";
                     diagnostics.push(Code::BadPolicy, place, cause, action);
                 }
             }
@@ -245,6 +246,15 @@ impl Policy {
                 let cause = format!("{} ({}): {cause}", rule.id, rule.kind.id);
                 diagnostics.push(code, rule.place.clone(), cause, action);
             }
+        }
+        let priced = self.stages.iter().any(|stage| stage.objective.prices_shortfall());
+        for rule in self.rules.iter().filter(|rule| !priced && matches!(rule.strength, Strength::Soft(_))) {
+            diagnostics.push(
+                Code::ThresholdHasNoEffect,
+                rule.place.clone(),
+                format!("{} ({}) is soft, and no stage prices what is short", rule.id, rule.kind.id),
+                "add a stage of kind shortfall, or make the rule hard",
+            );
         }
         for factor in &self.weights {
             for name in factor.select.unknown_names(scenario) {
@@ -299,7 +309,7 @@ fn read_stages(raw: Vec<RawStage>, file: &str, text: &str, diagnostics: &mut Dia
         match objectives::parse(&kind, parameters) {
             Ok(objective) => stages.push(Stage { kind, tolerance, gap, objective }),
             Err(cause) => {
-                let action = "see `allot rules` for the kinds of objectives and their parameters";
+                let action = "see docs/policy.md or `allot schema policy` for the kinds of objectives and their parameters";
                 diagnostics.push(Code::BadPolicy, place.clone(), format!("stage '{kind}': {cause}"), action);
             }
         }
@@ -367,7 +377,11 @@ fn find(name: &str, folder: &Path) -> Result<(String, String), Diagnostics> {
                 Some((_, Err(error))) => error.to_string(),
                 _ => {
                     let known: Vec<_> = BUILT_IN.iter().map(|(id, _)| *id).collect();
-                    format!("no policy file or built-in policy '{name}'; built in are {}", known.join(", "))
+                    format!(
+                        "no such policy file (looked where you stand and beside the scenario) and no built-in policy; \
+                         built in are {}",
+                        known.join(", ")
+                    )
                 }
             };
             diagnostics.push(Code::FileUnreadable, Place::file(name), cause, "check the name or path");

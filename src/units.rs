@@ -191,6 +191,11 @@ impl Visitor<'_> for RatioVisitor {
     }
 
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<Ratio, E> {
+        if number < 0.0 {
+            return Err(E::custom(format!(
+                "{number} is negative; shares, amounts and weights are at least 0"
+            )));
+        }
         Ratio::from_f64(number)
             .ok_or_else(|| E::custom(format!("{number} has more than six decimals or is too large")))
     }
@@ -224,6 +229,12 @@ impl Micro {
     /// A whole number.
     pub fn whole(number: i64) -> Self {
         Self(i128::from(number) * i128::from(MICRO))
+    }
+
+    /// The nearest millionth: for showing what a solver said, never for deciding.
+    pub fn from_f64(number: f64) -> Self {
+        #[allow(clippy::cast_possible_truncation)]
+        Self((number * MICRO as f64).round() as i128)
     }
 
     /// Whole units, rounded towards minus infinity.

@@ -16,7 +16,7 @@ use crate::rules::Registry;
 pub struct AuditArgs {
     #[command(flatten)]
     scenario: ScenarioArgs,
-    /// The plan: a CSV or XLSX file with province_id, site_id, sector_id, year, amount
+    /// The plan: a CSV or XLSX file with `province_id`, `site_id`, `sector_id`, `year`, `amount`
     #[arg(long)]
     plan: PathBuf,
     /// How to print the rule table

@@ -40,8 +40,8 @@ struct GenerateArgs {
     /// Seed
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Folder to make; it must not exist or be empty
-    #[arg(long, short)]
+    /// Folder to make; it must not exist, or must be empty
+    #[arg(long, short, value_name = "DIR")]
     out: PathBuf,
 }
 

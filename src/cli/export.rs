@@ -15,7 +15,7 @@ pub struct ExportArgs {
     #[command(flatten)]
     scenario: ScenarioArgs,
     /// File to write; its ending (.mps or .lp) chooses the format
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     to: PathBuf,
     /// Objective stage to write, by kind [default: the first that is not `shortfall`]
     #[arg(long)]

@@ -9,7 +9,7 @@ use super::Exit;
 /// Arguments of `init`.
 #[derive(Debug, Args)]
 pub struct InitArgs {
-    /// Folder to make; it must not exist or be empty
+    /// Folder to make; it must not exist, or must be empty
     folder: PathBuf,
 }
 

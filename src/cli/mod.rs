@@ -35,9 +35,9 @@ use crate::rules::Registry;
 pub enum Exit {
     /// What was asked for is done.
     Done,
-    /// A hard rule fails in an audit, or `check` found errors.
+    /// A hard rule fails: in an audit, or in whole units after solving.
     Findings,
-    /// Bad input or usage.
+    /// Bad input or usage; also errors that `check` found.
     BadInput,
     /// The hard rules leave no plan.
     Infeasible,
@@ -74,8 +74,8 @@ struct Cli {
     command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 findings (a hard rule fails, or check found errors); \
-2 bad input or usage; 3 infeasible; 4 stopped early with a plan; 5 stopped without one; \
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 a hard rule fails (in an audit, or in whole units after solving); \
+2 bad input or usage, also errors that check found; 3 infeasible; 4 stopped early with a plan; 5 stopped without one; \
 101 a defect of allot; 130 interrupted (the best plan so far is written).";
 
 #[derive(Debug, Subcommand)]
@@ -118,11 +118,12 @@ enum Format {
 struct ScenarioArgs {
     /// Scenario folder, or a TOML file of overrides on one
     scenario: PathBuf,
-    /// Policy: a name (concentrate, status-quo, erdf-2014-2020) or a TOML file [default: the scenario's]
+    /// Policy: a name (concentrate, status-quo, erdf-2014-2020) or a TOML file, relative to where you
+    /// stand [default: the scenario's]
     #[arg(long, short)]
     policy: Option<String>,
     /// Change a value: policy.rules.R2.amount=300, scenario.money.unit=1000, or
-    /// 'tables.provinces[province_id=shanghai].carry_over=0.2'; may be repeated
+    /// `tables.provinces[province_id=shanghai].carry_over=0.2`; may be repeated
     #[arg(long = "set", value_name = "PATH=VALUE")]
     sets: Vec<String>,
 }
@@ -242,7 +243,7 @@ pub fn main() -> ExitCode {
         Command::Bench(args) => bench::run(&args),
         Command::Schema(args) => reference::schema(&args, &registry),
         Command::Completions(args) => reference::completions(&args, Cli::command()),
-        Command::Man => reference::man(Cli::command()),
+        Command::Man => reference::man(&Cli::command()),
     };
     exit.into()
 }

@@ -73,7 +73,7 @@ impl Progress {
             (Some(value), Some(bound)) if value != 0.0 => {
                 format!("{:.3}%", 100.0 * ((bound - value) / value).abs())
             }
-            (Some(_), Some(bound)) if bound == 0.0 => "0%".to_owned(),
+            (Some(_), Some(0.0)) => "0%".to_owned(),
             _ => "-".to_owned(),
         };
         format!(

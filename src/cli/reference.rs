@@ -58,7 +58,7 @@ pub fn completions(args: &CompletionsArgs, mut command: Command) -> Exit {
 }
 
 /// Runs `man`: the page of the program, then one of each subcommand.
-pub fn man(command: Command) -> Exit {
+pub fn man(command: &Command) -> Exit {
     let mut bytes = Vec::new();
     let name_of = |sub: &Command| -> &'static str { format!("allot-{}", sub.get_name()).leak() };
     let pages = std::iter::once(command.clone())

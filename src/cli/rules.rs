@@ -51,9 +51,11 @@ pub fn run(args: &RulesArgs, registry: &Registry) -> Exit {
             for row in &rows {
                 written = written.and_then(|()| writer.write_record(row));
             }
-            match written.map(|()| writer.into_inner()) {
-                Ok(Ok(bytes)) => print_data(&bytes),
-                Ok(Err(error)) => return super::defect(&error),
+            if let Err(error) = written {
+                return super::defect(&error);
+            }
+            match writer.into_inner() {
+                Ok(bytes) => print_data(&bytes),
                 Err(error) => return super::defect(&error),
             }
         }

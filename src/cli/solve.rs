@@ -18,6 +18,7 @@ use crate::report::{PlanDocument, metrics_csv, plan_csv, rules_csv, summary};
 use crate::rules::Registry;
 use crate::search::{self, Conflict, Outcome, Proposal, Settings, Status, judge};
 use crate::solve::{self, Options, Stop};
+use crate::units::Micro;
 
 /// Arguments of `solve`.
 #[derive(Debug, Args)]
@@ -25,15 +26,17 @@ pub struct SolveArgs {
     #[command(flatten)]
     scenario: ScenarioArgs,
     /// Folder for plan.csv, plan.json, metrics.csv and rules.csv; made if it is not there
-    #[arg(long, short)]
+    #[arg(long, short, value_name = "DIR")]
     out: PathBuf,
-    /// Relative gap between plan and bound at which a stage counts as solved
+    /// Relative gap between plan and bound at which a stage counts as solved; a policy's stage may set its
+    /// own
     #[arg(long, default_value_t = 0.001)]
     gap: f64,
-    /// Seconds for all stages together; a plan that was stopped by the clock may differ between runs
+    /// Seconds for the stages of one policy (rounding and the baseline come on top); a plan that was
+    /// stopped by the clock may differ between runs
     #[arg(long, value_name = "SECONDS")]
     time_limit: Option<f64>,
-    /// Branch-and-bound nodes for each stage: a limit that gives the same plan on every machine
+    /// Branch-and-bound nodes for each stage: a limit that gives the same plan on every run
     #[arg(long, value_name = "NODES")]
     node_limit: Option<u64>,
     /// Threads of the solver
@@ -42,18 +45,31 @@ pub struct SolveArgs {
     /// Seed of the solver
     #[arg(long, default_value_t = 0)]
     seed: u32,
-    /// Solver: highs, or microlp (small instances only)
+    /// Solver: highs, or microlp (small instances only; it cannot be interrupted)
     #[arg(long, default_value = "highs")]
     solver: String,
     /// Policy whose plan is shown beside this one, or none
     #[arg(long, default_value = "status-quo", value_name = "POLICY")]
     baseline: String,
-    /// What to print on stdout
+    /// What to print on stdout, also when there is no plan
     #[arg(long, value_enum, default_value = "text")]
     format: SolveFormat,
     /// No progress on stderr
     #[arg(long, short)]
     quiet: bool,
+}
+
+impl SolveArgs {
+    /// Which number cannot be used, if any.
+    fn wrong_number(&self) -> Option<String> {
+        if !(self.gap >= 0.0 && self.gap.is_finite()) {
+            return Some(format!("--gap is {}; give a share of at least 0, such as 0.001", self.gap));
+        }
+        if let Some(limit) = self.time_limit.filter(|limit| !(*limit > 0.0 && *limit <= 1e9)) {
+            return Some(format!("--time-limit is {limit}; give seconds, over 0 and at most 1000000000"));
+        }
+        (self.threads == 0).then(|| "--threads is 0; give at least 1".to_owned())
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -72,8 +88,8 @@ pub fn run(args: &SolveArgs, registry: &Registry) -> Exit {
         tell!("there is no solver '{}'; there are {}", args.solver, known.join(", "));
         return Exit::BadInput;
     };
-    if !(args.gap >= 0.0 && args.time_limit.is_none_or(|limit| limit > 0.0) && args.threads > 0) {
-        tell!("gap must be at least 0, time-limit over 0 and threads at least 1");
+    if let Some(wrong) = args.wrong_number() {
+        tell!("{wrong}");
         return Exit::BadInput;
     }
     let opened = match args.scenario.open(registry) {
@@ -105,7 +121,7 @@ pub fn run(args: &SolveArgs, registry: &Registry) -> Exit {
     match outcome {
         Ok(Outcome::Plan(proposal)) => {
             let job = Job { args, opened: &opened, settings, reading, started };
-            job.write(proposal, registry).unwrap_or_else(|failure| failure)
+            job.write(&proposal, registry).unwrap_or_else(|failure| failure)
         }
         Ok(Outcome::Infeasible) => tell_conflicts(args, &opened, settings),
         Ok(Outcome::Nothing(stop)) => {
@@ -127,7 +143,7 @@ struct Job<'a> {
 
 impl Job<'_> {
     /// Audits the plan from its written file, then puts every file in place.
-    fn write(&self, proposal: Proposal, registry: &Registry) -> Result<Exit, Exit> {
+    fn write(&self, proposal: &Proposal, registry: &Registry) -> Result<Exit, Exit> {
         let scenario = &self.opened.loaded.scenario;
         let policy = &self.opened.policy;
         let folder = Folder::open(&self.args.out).map_err(|error| defect(&error))?;
@@ -152,7 +168,7 @@ impl Job<'_> {
             baseline: baseline.as_ref().map(|(_, plan)| plan),
             interrupted,
         };
-        let run = self.record(&proposal, baseline.as_ref().map(|(id, _)| id.clone()));
+        let run = self.record(proposal, baseline.as_ref().map(|(id, _)| id.clone()));
         let document = PlanDocument::new(sources, run);
         let json = document.to_json().map_err(|error| defect(&error))?;
         let metrics = metrics_csv(&document).map_err(|error| defect(&error))?;
@@ -171,7 +187,7 @@ impl Job<'_> {
             SolveFormat::Json => print_data(json.as_bytes()),
         }
         tell!("wrote plan.csv, plan.json, metrics.csv and rules.csv to {}", self.args.out.display());
-        tell_broken(&audit, policy, &proposal);
+        tell_broken(&audit, policy, proposal);
         Ok(exit_of(status, interrupted, &document))
     }
 
@@ -253,7 +269,7 @@ fn tell_broken(audit: &Audit, policy: &Policy, proposal: &Proposal) {
         .iter()
         .map(|&position| format!("{} ({})", policy.rules[position].id, policy.rules[position].title.en))
         .collect();
-    tell!("no whole units near the solution keep these rules: {}", rules.join(", "));
+    tell!("no whole units were found near the solution that keep these rules: {}", rules.join(", "));
     tell!("    use a finer unit of money ([money] unit in scenario.toml), or give the rules more room");
 }
 
@@ -309,7 +325,7 @@ fn conflict_text(policy: &Policy, found: &[Conflict]) -> String {
         );
         return out;
     }
-    out.push_str("with the least total change, these rules must give:\n");
+    out.push_str("with the least total change, these hard rules must give:\n");
     let mut last = None;
     for conflict in found {
         let rule = &policy.rules[conflict.rule];
@@ -318,10 +334,14 @@ fn conflict_text(policy: &Policy, found: &[Conflict]) -> String {
             last = Some(conflict.rule);
         }
         let scope = if conflict.scope.is_empty() { "programme".to_owned() } else { conflict.scope.join(" ") };
-        let unit = if conflict.in_money { "units of money" } else { "too many" };
-        let _ = writeln!(out, "      {scope}: by {:.2} {unit}", conflict.by);
+        let by = if conflict.in_money {
+            format!("{} units of money", Micro::from_f64(conflict.by).ceil())
+        } else {
+            format!("{:.0} too many", conflict.by.ceil())
+        };
+        let _ = writeln!(out, "      {scope}: by {by}");
     }
-    out.push_str("other changes may do as well; this is one that does\n");
+    out.push_str("this is one way to make room for a plan; changing other rules may do as well\n");
     out
 }
 

@@ -80,23 +80,22 @@ pub struct MoneyUnit {
 impl MoneyUnit {
     /// Whole units of a table's or policy's amount, rounded up: for floors and tickets.
     pub fn at_least(&self, amount: Ratio) -> Money {
-        -Micro(-self.micro_units(amount)).floor()
+        self.per_person(amount).ceil()
     }
 
     /// Whole units of a table's or policy's amount, rounded down: for limits.
     pub fn at_most(&self, amount: Ratio) -> Money {
-        Micro(self.micro_units(amount)).floor()
+        Micro(self.currency(amount).div_euclid(i128::from(self.unit.max(1)))).floor()
     }
 
-    /// Millionths of a unit, rounded up.
-    fn micro_units(&self, amount: Ratio) -> i128 {
-        let currency = i128::from(amount.micros()) * i128::from(self.amounts_in);
-        -((-currency).div_euclid(i128::from(self.unit.max(1))))
+    /// Millionths of currency.
+    fn currency(&self, amount: Ratio) -> i128 {
+        i128::from(amount.micros()) * i128::from(self.amounts_in)
     }
 
     /// Exact money a person of a policy's amount a person, in millionths of a unit, rounded up.
     pub fn per_person(&self, amount: Ratio) -> Micro {
-        Micro(self.micro_units(amount))
+        Micro(-((-self.currency(amount)).div_euclid(i128::from(self.unit.max(1)))))
     }
 }
 
@@ -361,5 +360,20 @@ impl Scenario {
     /// Position of a year.
     pub fn year(&self, year: i32) -> Option<usize> {
         self.years.binary_search(&year).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_become_units_in_the_safe_direction() {
+        let money = MoneyUnit { currency: "CNY".to_owned(), unit: 10_000, amounts_in: 1 };
+        let amount = |yuan: f64| Ratio::from_f64(yuan).expect("six decimals");
+        assert_eq!(money.at_least(amount(9_999.999_999)), Money(1));
+        assert_eq!(money.at_most(amount(9_999.999_999)), Money(0));
+        assert_eq!(money.at_least(amount(10_000.000_001)), Money(2));
+        assert_eq!(money.at_least(amount(20_000.0)), Money(2));
     }
 }

@@ -204,6 +204,11 @@ impl<'a> Builder<'a> {
         open
     }
 
+    /// Whether a line is funded, if any rule or objective has asked for that column.
+    pub fn open_if_asked(&self, line: LineId) -> Option<ColumnId> {
+        self.open[line.0]
+    }
+
     /// Whether a link is active: a funded line needs it, `y ≤ z`.
     pub fn active(&mut self, link: LinkId) -> ColumnId {
         if let Some(column) = self.active[link.0] {

@@ -83,6 +83,10 @@ impl Objective for Blend {
         objective
     }
 
+    fn prices_shortfall(&self) -> bool {
+        self.parts.iter().any(|(weight, part)| *weight > Ratio::ZERO && part.prices_shortfall())
+    }
+
     fn value(&self, context: Context<'_>, assessment: Assessment<'_>) -> Micro {
         let weighted = self.parts.iter().map(|(weight, part)| {
             part.value(context, assessment).0 * i128::from(weight.micros() * sign(part.sense()))

@@ -1,7 +1,7 @@
 //! Objectives: what a stage of a policy makes largest or smallest. Each file holds its columns and
 //! rows, and the exact value of any plan, which shares nothing with them.
 //!
-//! A new objective is a new file and one line in [`parse`].
+//! A new objective is a new file and one line in [`kinds`].
 
 mod blend;
 mod change;
@@ -56,6 +56,11 @@ pub trait Objective: Debug + Send + Sync {
         false
     }
 
+    /// Whether it prices what soft rules fall short.
+    fn prices_shortfall(&self) -> bool {
+        false
+    }
+
     /// Whether its value is in units of money (and not in counts).
     fn in_money(&self) -> bool {
         true
@@ -91,8 +96,8 @@ where
 }
 
 /// Every kind of objective, in the order in which policies usually list them.
-pub fn kinds() -> [ObjectiveKind; 7] {
-    [
+pub fn kinds() -> Vec<ObjectiveKind> {
+    vec![
         kind::<shortfall::Shortfall>("shortfall", shortfall::PURPOSE),
         kind::<coverage::Coverage>("coverage", coverage::PURPOSE),
         kind::<proportional::Proportional>("proportional", proportional::PURPOSE),

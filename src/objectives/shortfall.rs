@@ -24,6 +24,10 @@ impl Objective for Shortfall {
         builder.slacks().iter().map(|slack| (slack.column, slack.penalty.as_f64())).collect()
     }
 
+    fn prices_shortfall(&self) -> bool {
+        true
+    }
+
     fn value(&self, _: Context<'_>, assessment: Assessment<'_>) -> Micro {
         let mut value = 0_i128;
         for (penalty, findings) in assessment.soft {

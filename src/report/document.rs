@@ -101,6 +101,13 @@ pub struct StageRecord {
     pub stop: String,
 }
 
+impl StageRecord {
+    /// Whether it is as near to its bound as was asked, what it left to later stages taken into account.
+    pub fn is_closed(&self) -> bool {
+        self.gap.is_some_and(|gap| gap <= self.asked_gap + self.tolerance + 1e-9)
+    }
+}
+
 /// A number about the whole.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MetricRecord {

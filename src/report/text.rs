@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::document::{FindingRecord, MetricRecord, PlanDocument, RuleRecord};
+use super::document::{FindingRecord, MetricRecord, PlanDocument, RuleRecord, StageRecord};
 use crate::audit::{Coverage, Unit};
 use crate::search::Status;
 use crate::units::grouped;
@@ -45,16 +45,26 @@ fn number(value: Option<f64>, unit: Unit) -> String {
 
 fn status_line(document: &PlanDocument) -> String {
     let status = &document.status;
-    let gap = status
-        .gap
-        .map_or_else(|| "no bound for every stage".to_owned(), |gap| format!("gap {:.3}%", 100.0 * gap));
     let word = match status.status {
-        Status::Optimal => format!("optimal within the asked gaps ({gap})"),
-        Status::Feasible => format!("feasible, {gap}"),
+        Status::Optimal => "optimal: every stage is within the gap that was asked of it".to_owned(),
+        Status::Feasible => {
+            let open = document.stages.iter().filter(|stage| !stage.is_closed());
+            let open: Vec<String> = open.map(open_stage).collect();
+            format!("feasible, not shown to be optimal: {}", open.join("; "))
+        }
         Status::Broken => "BROKEN: a hard rule fails in whole units".to_owned(),
     };
-    let interrupted = if status.interrupted { ", interrupted: best plan so far" } else { "" };
+    let interrupted = if status.interrupted { "; interrupted: the best plan so far" } else { "" };
     format!("{word}{interrupted}; not certified")
+}
+
+/// A stage that is further from its bound than was asked.
+fn open_stage(stage: &StageRecord) -> String {
+    let kind = &stage.kind;
+    match stage.gap {
+        Some(gap) => format!("{kind} has a gap of {:.3}%", 100.0 * gap),
+        None => format!("{kind} has no bound"),
+    }
 }
 
 /// The summary of a run.

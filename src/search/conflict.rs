@@ -1,5 +1,5 @@
-//! When there is no plan: which rules must give, and by how much. Every rule is made soft and the sum of
-//! what is short is made smallest; what is short in the answer names the rules.
+//! When there is no plan: which hard rules must give, and by how much. Every rule is made soft and the sum of
+//! what hard rules are short is made smallest; what is short in the answer names the rules.
 //!
 //! This is one way to mend the policy, not all of them, and not the smallest set of rules in conflict.
 
@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::{Observer, Settings};
 use crate::domain::Scenario;
 use crate::formulation::{Firmness, Scaled, formulate};
-use crate::model::{RowId, Sense, Terms};
+use crate::model::{RowId, Sense, Slack, Strength, Terms};
 use crate::policy::Policy;
 use crate::solve::{Options, Progress, SolverError};
 
@@ -45,9 +45,12 @@ pub fn conflicts(
     // more cheaply than without its money.
     let per_count = largest / scenario.sites.len().max(1) as f64;
     let money = |column: crate::model::ColumnId| built.model.kinds[column.0].is_money();
+    // Rules that the policy calls soft are free to give way: they are not what stands in the way.
+    let is_hard = |slack: &&Slack| policy.rules[slack.rule].strength == Strength::Hard;
     let objective: Terms = built
         .slacks
         .iter()
+        .filter(is_hard)
         .map(|slack| (slack.column, if money(slack.column) { 1.0 } else { per_count }))
         .collect();
     let factor = scaled.set_objective(&objective, Sense::Minimise);
@@ -61,7 +64,7 @@ pub fn conflicts(
     let answer = settings.solver.solve(&scaled.problem, &options, &mut watch)?;
     let Some(point) = answer.point.map(|point| scaled.to_units(&point)) else { return Ok(Vec::new()) };
     let mut found = Vec::new();
-    for slack in &built.slacks {
+    for slack in built.slacks.iter().filter(is_hard) {
         let (by, in_money) = (point[slack.column.0], money(slack.column));
         // Less than a hundredth of a unit is a solver's tolerance, not a conflict.
         if by > if in_money { 0.01_f64.max(largest * 1e-9) } else { 1e-6 } {

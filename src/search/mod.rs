@@ -2,6 +2,7 @@
 //! is none.
 
 mod conflict;
+mod relax_and_fix;
 mod rounding;
 mod stages;
 mod status;

@@ -32,14 +32,17 @@ struct Reach {
     all: bool,
     /// Whether a soft rule that is met must stay met to the unit.
     firm: bool,
+    /// Whether rows with fractional coefficients keep a margin for the last digits of doubles.
+    margin: bool,
 }
 
-const REACHES: [Reach; 5] = [
-    Reach { units: 1.0, all: false, firm: true },
-    Reach { units: 2.0, all: true, firm: true },
-    Reach { units: 100.0, all: true, firm: true },
-    Reach { units: 100.0, all: true, firm: false },
-    Reach { units: 1e6, all: true, firm: false },
+const REACHES: [Reach; 6] = [
+    Reach { units: 1.0, all: false, firm: true, margin: true },
+    Reach { units: 2.0, all: true, firm: true, margin: true },
+    Reach { units: 2.0, all: true, firm: true, margin: false },
+    Reach { units: 100.0, all: true, firm: true, margin: true },
+    Reach { units: 100.0, all: true, firm: false, margin: false },
+    Reach { units: 1e6, all: true, firm: false, margin: false },
 ];
 
 /// Closer than this to a whole number is whole, relative to size: a solver's last digits.
@@ -62,14 +65,14 @@ pub fn round(
     observer.stage("rounding");
     let mut best: Option<Rounded> = None;
     for reach in REACHES {
-        let Some(rounded) = attempt(built, point, reach, settings, observer)? else { continue };
+        let Some(rounded) = attempt(built, point, reach, settings)? else { continue };
         let plan = to_plan(scenario, built, &rounded);
         let failing = failing_rules(scenario, policy, &plan);
         let done = failing.is_empty();
         if best.as_ref().is_none_or(|best| failing.len() < best.failing.len()) {
             best = Some(Rounded { plan, failing });
         }
-        if done || observer.stopped() {
+        if done {
             break;
         }
     }
@@ -167,7 +170,7 @@ impl Shifted {
     }
 
     /// Adds a row of the model; `false` when nothing in it can move and it does not hold.
-    fn add_row(&mut self, built: &Built, row: RowId) -> bool {
+    fn add_row(&mut self, built: &Built, row: RowId, reach: Reach) -> bool {
         let mut terms = Vec::new();
         let (mut activity, mut size, mut exact) = (0.0, 0.0_f64, true);
         for (column, coefficient) in built.model.row(row) {
@@ -179,7 +182,8 @@ impl Shifted {
         }
         // Sums of whole numbers are exact below 2⁵³. Others carry the rounding of doubles, and the solver's
         // tolerance would let a share through that the integer check does not: they get a small margin.
-        let margin = if exact { 0.0 } else { 2e-6 + size * 1e-14 };
+        // A row in which nothing is spent yet (all of it zero) has no digits to lose.
+        let margin = if exact || size == 0.0 || !reach.margin { 0.0 } else { 2e-6 + size * 1e-14 };
         let (lower, upper) = (built.model.row_lower[row.0], built.model.row_upper[row.0]);
         let equal = lower.to_bits() == upper.to_bits();
         let margin = if equal { 0.0 } else { margin };
@@ -198,11 +202,10 @@ fn attempt(
     point: &[f64],
     reach: Reach,
     settings: Settings<'_>,
-    observer: &mut dyn Observer,
 ) -> Result<Option<Vec<f64>>, SolverError> {
     let mut shifted = Shifted::new(built, point, reach);
     for row in 0..built.model.row_count() {
-        if !shifted.add_row(built, RowId(row)) {
+        if !shifted.add_row(built, RowId(row), reach) {
             return Ok(None);
         }
     }
@@ -214,7 +217,8 @@ fn attempt(
         time_limit: Some(std::time::Duration::from_secs(30)),
         ..settings.options.clone()
     };
-    let mut watch = |_: Progress| !observer.stopped();
+    // Not stopped by an interrupt: a plan that is not in whole units is no plan, and this is short.
+    let mut watch = |_: Progress| true;
     let answer = settings.solver.solve(&shifted.problem, &options, &mut watch)?;
     Ok(answer.point.map(|shift| {
         let moved = |column: usize| -> f64 {

@@ -1,7 +1,9 @@
 //! The stage loop: each objective in turn, its result kept within its tolerance, then the next.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
+use super::relax_and_fix::{Head, is_closed, relax_and_fix};
 use super::{Clock, Observer, Settings};
 use crate::formulation::{Formulation, Scaled, StageModel};
 use crate::model::{Built, ColumnKind, Sense};
@@ -14,6 +16,8 @@ pub struct StageValue {
     pub kind: String,
     /// Largest or smallest.
     pub sense: Sense,
+    /// Whether it is measured in money, and not in counts.
+    pub in_money: bool,
     /// Value of the best point.
     pub value: f64,
     /// No plan that keeps what earlier stages reached is better than this; `None` where nothing was shown.
@@ -47,7 +51,8 @@ pub enum Found {
 struct Loop<'a> {
     settings: Settings<'a>,
     scaled: Scaled,
-    binaries: Vec<usize>,
+    /// Binaries by what they decide, the fewest first.
+    groups: Vec<Vec<usize>>,
     clock: Clock,
     stages: Vec<StageValue>,
     incumbent: Option<Vec<f64>>,
@@ -67,7 +72,7 @@ pub fn run_stages(
     let mut this = Loop {
         settings,
         scaled: Scaled::new(&built.model, largest),
-        binaries: binaries(built),
+        groups: groups(built),
         clock: Clock::start(settings.options.time_limit),
         stages: Vec::new(),
         incumbent: None,
@@ -86,9 +91,25 @@ pub fn run_stages(
     })
 }
 
-fn binaries(built: &Built) -> Vec<usize> {
-    let kinds = built.model.kinds.iter().enumerate();
-    kinds.filter(|(_, kind)| **kind == ColumnKind::Binary).map(|(column, _)| column).collect()
+/// Binaries by what they decide, the fewest first: a few focus sites, then links, then lines.
+fn groups(built: &Built) -> Vec<Vec<usize>> {
+    let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (column, kind) in built.model.kinds.iter().enumerate() {
+        if *kind == ColumnKind::Binary {
+            by_name.entry(built.model.column_names[column].what).or_default().push(column);
+        }
+    }
+    let mut groups: Vec<Vec<usize>> = by_name.into_values().collect();
+    groups.sort_by_key(Vec::len);
+    groups
+}
+
+/// Passes a solver's progress on in the objective's own units.
+fn watch(factor: f64, observer: &mut dyn Observer) -> impl FnMut(Progress) -> bool {
+    move |progress: Progress| {
+        observer.progress(progress.value.map(|v| factor * v), progress.bound.map(|b| factor * b));
+        !observer.stopped()
+    }
 }
 
 impl Loop<'_> {
@@ -108,8 +129,7 @@ impl Loop<'_> {
         // A stage that is not the last leaves time for those behind it.
         let time_limit = self.clock.share(if last { 1.0 } else { 0.6 });
         let options = Options { gap, time_limit, ..self.settings.options.clone() };
-        self.scaled.problem.start.clone_from(&self.incumbent);
-        let answer = self.call(&options, factor, observer)?;
+        let answer = self.solve(&options, factor, observer)?;
         if self.incumbent.is_none() {
             if answer.infeasible {
                 return Ok(Some(Found::Infeasible));
@@ -128,6 +148,7 @@ impl Loop<'_> {
         self.stages.push(StageValue {
             kind: stage.kind.clone(),
             sense: stage.sense,
+            in_money: stage.in_money,
             value,
             bound,
             asked_gap,
@@ -139,16 +160,46 @@ impl Loop<'_> {
         Ok(None)
     }
 
+    /// Solves the problem as it stands: relax and fix first, then the whole from there.
+    fn solve(
+        &mut self,
+        options: &Options,
+        factor: f64,
+        observer: &mut dyn Observer,
+    ) -> Result<Answer, SolverError> {
+        let clock = Clock::start(options.time_limit);
+        let problem = &self.scaled.problem;
+        if !problem.has_integers() {
+            return self.call(options, factor, observer);
+        }
+        let first = Options { time_limit: clock.share(0.5), ..options.clone() };
+        let cost = self.incumbent.as_ref().map(|point| problem.cost(point));
+        let head = {
+            let mut watch = watch(factor, observer);
+            relax_and_fix(problem, &self.groups, cost, self.settings, &first, &mut watch)?
+        };
+        let Head { point, bound, infeasible, stop } = head;
+        self.incumbent = self.better(point);
+        let closed = |point: &Vec<f64>| is_closed(self.scaled.problem.cost(point), bound, options.gap);
+        if infeasible || self.incumbent.as_ref().is_some_and(closed) {
+            return Ok(Answer { stop: Stop::Finished, infeasible, point: self.incumbent.clone(), bound });
+        }
+        if stop == Stop::Interrupted {
+            return Ok(Answer { stop, infeasible: false, point: self.incumbent.clone(), bound });
+        }
+        self.scaled.problem.start.clone_from(&self.incumbent);
+        let rest = Options { time_limit: clock.share(1.0), ..options.clone() };
+        let answer = self.call(&rest, factor, observer)?;
+        Ok(Answer { bound: answer.bound.max(bound), ..answer })
+    }
+
     fn call(
         &self,
         options: &Options,
         factor: f64,
         observer: &mut dyn Observer,
     ) -> Result<Answer, SolverError> {
-        let mut watch = |progress: Progress| {
-            observer.progress(progress.value.map(|v| factor * v), progress.bound.map(|b| factor * b));
-            !observer.stopped()
-        };
+        let mut watch = watch(factor, observer);
         self.settings.solver.solve(&self.scaled.problem, options, &mut watch)
     }
 
@@ -169,7 +220,7 @@ impl Loop<'_> {
         let most = cost + tolerance * cost.abs() + 1e-7 * cost.abs().max(1.0);
         let (terms, _) = self.scaled.expression(&stage.terms);
         let sign = if stage.sense == Sense::Minimise { 1.0 } else { -1.0 };
-        let mut merged = std::collections::BTreeMap::new();
+        let mut merged = BTreeMap::new();
         for (column, coefficient) in terms {
             *merged.entry(column).or_insert(0.0) += sign * coefficient;
         }
@@ -188,7 +239,7 @@ impl Loop<'_> {
         observer.stage(&tie_break.kind);
         let started = Instant::now();
         let whole = self.scaled.clone();
-        for &column in &self.binaries {
+        for &column in self.groups.iter().flatten() {
             let fixed = incumbent[column].round();
             self.scaled.problem.lower[column] = fixed;
             self.scaled.problem.upper[column] = fixed;
@@ -218,6 +269,7 @@ impl Loop<'_> {
             self.stages.push(StageValue {
                 kind: tie_break.kind.clone(),
                 sense: tie_break.sense,
+                in_money: true,
                 value,
                 bound: None,
                 asked_gap: 0.0,

@@ -52,7 +52,7 @@ impl StageStatus {
 }
 
 /// Judges a plan: the exact values of its stages against their bounds. `reference` is the size below
-/// which money counts as nothing, so that a few units off an optimum of zero are not an infinite gap.
+/// which an amount of money (not a count) counts as nothing, so that a few units off an optimum of zero are not an infinite gap.
 /// The tie-break is not judged: it only chooses among equals.
 pub fn judge(
     stages: &[StageValue],
@@ -66,6 +66,7 @@ pub fn judge(
         .filter(|(stage, _)| stage.kind != "tie_break")
         .map(|(stage, value)| {
             let value = value.as_f64();
+            let reference = if stage.in_money { reference } else { 0.0 };
             let gap = stage.bound.map(|bound| relative_gap(stage.sense, value, bound, reference));
             StageStatus {
                 kind: stage.kind.clone(),
@@ -107,6 +108,7 @@ mod tests {
         StageValue {
             kind: "coverage".to_owned(),
             sense: Sense::Maximise,
+            in_money: true,
             value,
             bound,
             asked_gap: 0.01,
@@ -126,6 +128,14 @@ mod tests {
         assert_eq!(status(None, 0.0), Status::Feasible, "no bound, no claim");
         let broken = judge(&[stage(100.0, Some(100.0), 0.0)], &[Micro::whole(100)], true, 1.0).0;
         assert_eq!(broken, Status::Broken);
+    }
+
+    #[test]
+    fn a_count_has_no_size_below_which_it_is_nothing() {
+        let lines = StageValue { sense: Sense::Minimise, in_money: false, ..stage(114.0, Some(77.0), 0.0) };
+        let (status, stages) = judge(&[lines], &[Micro::whole(114)], false, 7000.0);
+        assert_eq!(status, Status::Feasible);
+        assert!(stages[0].gap.is_some_and(|gap| gap > 0.3));
     }
 
     #[test]

@@ -11,9 +11,9 @@ mod naive;
 mod truth;
 
 use naive::Rule::{
-    Absorption, BudgetUse, Continuity, DominanceCap, FocusShare, GroupShare, MaximumLines, MaximumLinesPerSite,
-    MaximumProvincesPerSite, MaximumSectorsPerSite, MinimumTicket, NeedCap, NeedFloor, NeedFloorPerSite,
-    Phasing, ProvinceBudget,
+    Absorption, BudgetUse, Continuity, DominanceCap, FocusShare, GroupShare, MaximumLines,
+    MaximumLinesPerSite, MaximumProvincesPerSite, MaximumSectorsPerSite, MinimumTicket, NeedCap, NeedFloor,
+    NeedFloorPerSite, Phasing, ProvinceBudget,
 };
 use support::World;
 use truth::{Whole, compare, truth};
@@ -138,7 +138,11 @@ fn no_plan_exactly_where_none_exists() {
     // Use all and open one line: 6 and 5 cannot both be one line.
     assert!(!compare(&world, &[ProvinceBudget, BudgetUse(100), MaximumLines(1)], Whole::Exact));
     assert!(compare(&world, &[ProvinceBudget, BudgetUse(100), MaximumLines(2)], Whole::Exact));
-    assert!(!compare(&world, &[ProvinceBudget, NeedCap, BudgetUse(100), MaximumLines(2), MinimumTicket(6)], Whole::Exact));
+    assert!(!compare(
+        &world,
+        &[ProvinceBudget, NeedCap, BudgetUse(100), MaximumLines(2), MinimumTicket(6)],
+        Whole::Exact
+    ));
 }
 
 #[test]

@@ -118,7 +118,8 @@ impl Rule {
         let whole = plan.sum(|_| true);
         let sites = 0..world.sites.len();
         let counts = |key: &dyn Fn([usize; 3]) -> [usize; 2], group: usize, most: usize| {
-            let members: std::collections::BTreeSet<_> = plan.lines().iter().map(|(ids, _)| key(*ids)).collect();
+            let members: std::collections::BTreeSet<_> =
+                plan.lines().iter().map(|(ids, _)| key(*ids)).collect();
             (0..group).all(|g| members.iter().filter(|member| member[0] == g).count() <= most)
         };
         match self {
@@ -126,10 +127,14 @@ impl Rule {
                 let paid = |year| plan.sum(|[q, _, _, t]| q == p && t == year);
                 province.capacity.iter().enumerate().all(|(year, capacity)| paid(year) <= *capacity)
             }),
-            Self::NeedCap => (0..world.needs.len()).all(|n| covered(world, plan, n) <= 100 * world.needs[n].2),
+            Self::NeedCap => {
+                (0..world.needs.len()).all(|n| covered(world, plan, n) <= 100 * world.needs[n].2)
+            }
             Self::Absorption => sites.clone().all(|site| {
                 let paid = |year| plan.sum(|[_, s, _, t]| s == site && t == year);
-                world.sites[site].absorption.is_none_or(|most| (0..world.years).all(|year| paid(year) <= most))
+                world.sites[site]
+                    .absorption
+                    .is_none_or(|most| (0..world.years).all(|year| paid(year) <= most))
             }),
             Self::MinimumTicket(amount) => plan.lines().iter().all(|(_, total)| *total >= amount),
             Self::MaximumLines(most) => plan.lines().len() <= most,
@@ -145,7 +150,9 @@ impl Rule {
                 let part = plan.sum(|[_, _, k, _]| k == 0);
                 100 * part >= min * whole && 100 * part <= max * whole
             }
-            Self::NeedFloorPerSite(alpha) => sites.clone().all(|site| floor_met(world, plan, alpha, Some(site))),
+            Self::NeedFloorPerSite(alpha) => {
+                sites.clone().all(|site| floor_met(world, plan, alpha, Some(site)))
+            }
             Self::NeedFloor(alpha) => floor_met(world, plan, alpha, None),
             Self::BudgetUse(alpha) => world.provinces.iter().enumerate().all(|(p, province)| {
                 100 * plan.sum(|[q, ..]| q == p) >= alpha * province.capacity.iter().sum::<i64>()
@@ -180,8 +187,7 @@ fn floor_met(world: &World, plan: &Table, alpha: i64, site: Option<usize>) -> bo
 }
 
 fn largest(world: &World, plan: &Table, number: usize) -> i64 {
-    let mut money: Vec<i64> =
-        (0..world.sites.len()).map(|site| plan.sum(|[_, s, _, _]| s == site)).collect();
+    let mut money: Vec<i64> = (0..world.sites.len()).map(|site| plan.sum(|[_, s, _, _]| s == site)).collect();
     money.sort_unstable_by(|a, b| b.cmp(a));
     money.iter().take(number).sum()
 }
@@ -189,7 +195,8 @@ fn largest(world: &World, plan: &Table, number: usize) -> i64 {
 /// The value of coverage with two halves at 1 and 1/2, in 20,000ths: hundredths of an amount, of a weight,
 /// and halves.
 pub fn coverage(world: &World, plan: &Table) -> i64 {
-    let weight = |site| world.site_weights.iter().find(|(s, _)| *s == site).map_or(100, |(_, weight)| *weight);
+    let weight =
+        |site| world.site_weights.iter().find(|(s, _)| *s == site).map_or(100, |(_, weight)| *weight);
     (0..world.needs.len())
         .map(|need| {
             let (site, _, amount) = world.needs[need];

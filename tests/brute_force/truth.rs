@@ -112,7 +112,12 @@ pub fn compare(world: &World, rules: &[Rule], whole: Whole) -> bool {
     match (best, &solved) {
         (None, None) => {}
         (None, Some(solved)) => {
-            assert_eq!(whole, Whole::Between, "{rules:?}: a plan where none exists: {:?}", solved.proposal.plan);
+            assert_eq!(
+                whole,
+                Whole::Between,
+                "{rules:?}: a plan where none exists: {:?}",
+                solved.proposal.plan
+            );
             assert!(!solved.audit.passes(), "{rules:?}: no whole plan exists, and the audit does not say so");
             assert!(!solved.proposal.failing.is_empty());
         }

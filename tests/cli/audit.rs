@@ -87,11 +87,8 @@ fn money_on_a_line_that_does_not_exist_fails() {
 #[test]
 fn the_order_of_rows_and_columns_is_free() {
     let plan = plan_of_starter();
-    let mut rows: Vec<String> = plan
-        .lines()
-        .skip(1)
-        .map(|row| row.split(',').rev().collect::<Vec<_>>().join(","))
-        .collect();
+    let mut rows: Vec<String> =
+        plan.lines().skip(1).map(|row| row.split(',').rev().collect::<Vec<_>>().join(",")).collect();
     rows.reverse();
     let turned = format!("amount,year,sector_id,site_id,province_id\n{}\n", rows.join("\n"));
     let (_folder, file) = written(&turned);

@@ -58,7 +58,8 @@ fn published() -> Value {
 fn measured(document: &Value, id: &str) -> BTreeMap<String, f64> {
     let findings = rule(document, id)["findings"].as_array().unwrap().iter();
     let scope = |finding: &Value| {
-        let ids: Vec<&str> = finding["scope"].as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect();
+        let ids: Vec<&str> =
+            finding["scope"].as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect();
         ids.join(" ")
     };
     findings.map(|finding| (scope(finding), finding["measured"].as_f64().unwrap())).collect()
@@ -95,9 +96,9 @@ fn it_says_which_published_envelopes_are_below_a_threshold() {
     for (category, ids, thresholds) in RULES {
         for part in [1, 2] {
             let id = ids[part - 1];
-            let expected = shares.iter().filter(|((c, _), sums)| {
-                c == category && sums[part] < thresholds[part - 1] * sums[0]
-            });
+            let expected = shares
+                .iter()
+                .filter(|((c, _), sums)| c == category && sums[part] < thresholds[part - 1] * sums[0]);
             let failing = rule(&document, id)["findings"].as_array().unwrap().iter();
             let failing = failing.filter(|finding| finding["passes"] == false).count();
             assert_eq!(failing, expected.count(), "{id}");
@@ -123,7 +124,9 @@ impl Tables {
         let provinces = rows("provinces").into_iter();
         let needs = rows("needs").into_iter();
         Self {
-            capacity: provinces.map(|row| (row["province_id"].clone(), row["capacity"].parse().unwrap())).collect(),
+            capacity: provinces
+                .map(|row| (row["province_id"].clone(), row["capacity"].parse().unwrap()))
+                .collect(),
             envelope: rows("pairings")
                 .into_iter()
                 .map(|row| (row["site_id"].clone(), row["province_id"].clone()))
@@ -135,9 +138,10 @@ impl Tables {
     }
 
     fn need(&self, envelope: &str, themes: &[&str]) -> f64 {
-        let of = self.needs.iter().filter(|(site, theme, _)| {
-            self.envelope[site] == envelope && themes.contains(&theme.as_str())
-        });
+        let of = self
+            .needs
+            .iter()
+            .filter(|(site, theme, _)| self.envelope[site] == envelope && themes.contains(&theme.as_str()));
         of.map(|(_, _, amount)| amount).sum()
     }
 

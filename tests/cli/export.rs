@@ -118,7 +118,8 @@ fn names_say_what_a_row_is_about() {
 #[test]
 fn names_that_the_lp_format_would_confuse_stay_apart() {
     // "a-b" and "a_b" are different ids; "-" means minus in the LP format.
-    let small = Small::new(&World::full(1, &[10, 4], &[&[6, 8]]), &policy_text(&["rule = \"province_budget\""]));
+    let small =
+        Small::new(&World::full(1, &[10, 4], &[&[6, 8]]), &policy_text(&["rule = \"province_budget\""]));
     for table in ["provinces", "pairings"] {
         let path = small.path(&format!("scenario/{table}.csv"));
         let text = std::fs::read_to_string(&path).unwrap().replace("p1", "a-b").replace("p2", "a_b");

@@ -11,7 +11,7 @@ fn rules_lists_every_rule_and_objective() {
     let ids: Vec<&str> = registry.kinds().iter().map(|kind| kind.id).collect();
     assert!(ids.len() >= 21);
     let text = stdout(&run_to(0, ["rules"]));
-    for id in ids.iter().copied().chain(objectives::kinds().map(|kind| kind.id)) {
+    for id in ids.iter().copied().chain(objectives::kinds().iter().map(|kind| kind.id)) {
         assert!(text.split_whitespace().any(|word| word == id), "no {id} in\n{text}");
     }
     let listed = json(&run_to(0, ["rules", "--format", "json"]));

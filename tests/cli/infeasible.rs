@@ -105,12 +105,8 @@ fn a_real_scenario_with_a_floor_that_its_other_rules_leave_no_room_for() {
     std::fs::write(&policy, concentrate + floor).unwrap();
     let out = folder.path().join("out");
     let arguments = ["solve", starter, "--quiet", "--out", out.to_str().unwrap(), "--format", "json"];
-    let more = [
-        "--policy",
-        policy.to_str().unwrap(),
-        "--set",
-        "tables.sites[site_id=upland-1].absorption=20000",
-    ];
+    let more =
+        ["--policy", policy.to_str().unwrap(), "--set", "tables.sites[site_id=upland-1].absorption=20000"];
     let output = run_to(3, [&arguments[..], &more].concat());
     let document = json(&output);
     let conflicts = must_give(&document);

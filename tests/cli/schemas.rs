@@ -98,7 +98,8 @@ fn a_written_plan_keeps_to_its_schema() {
     let validator = schema("plan");
     let plan = read_json(&solved_starter().join("plan.json"));
     keeps_to(&validator, &plan, "plan.json");
-    for (key, value) in [("status", Value::from("fine")), ("lines", Value::from(3)), ("stages", Value::Null)] {
+    for (key, value) in [("status", Value::from("fine")), ("lines", Value::from(3)), ("stages", Value::Null)]
+    {
         let mut bad = plan.clone();
         bad[key] = value;
         assert!(!validator.is_valid(&bad), "{key}");

@@ -52,9 +52,14 @@ fn a_second_run_replaces_the_files_and_keeps_others() {
 #[test]
 fn stdout_can_be_the_document_that_was_written() {
     let small = Small::new(&World::full(1, &[10], &[&[6, 8]]), &policy_text(&["rule = \"province_budget\""]));
-    let output = run_to(0, ["solve", &small.scenario(), "--quiet", "--out", &small.out(), "--format", "json"]);
+    let output =
+        run_to(0, ["solve", &small.scenario(), "--quiet", "--out", &small.out(), "--format", "json"]);
     assert_eq!(output.stdout, std::fs::read(small.path("out/plan.json")).unwrap());
-    assert_eq!(json(&output)["stages"][0]["bound"], 8.5, "7 of the first halves, 3 of the second at one half");
+    assert_eq!(
+        json(&output)["stages"][0]["bound"],
+        8.5,
+        "7 of the first halves, 3 of the second at one half"
+    );
 }
 
 #[test]
@@ -65,10 +70,13 @@ fn the_summary_has_what_a_planner_asks_for() {
     );
     let output = run_to(0, ["solve", &small.scenario(), "--out", &small.out()]);
     let text = stdout(&output);
-    for part in ["By province", "By site", "Funded lines", "Mean ticket", "status-quo", "R2", "minimum_ticket"] {
+    for part in
+        ["By province", "By site", "Funded lines", "Mean ticket", "status-quo", "R2", "minimum_ticket"]
+    {
         assert!(text.contains(part), "no {part} in\n{text}");
     }
-    let row = |label: &str| text.lines().find(|line| line.trim_start().starts_with(label)).unwrap().to_owned();
+    let row =
+        |label: &str| text.lines().find(|line| line.trim_start().starts_with(label)).unwrap().to_owned();
     assert!(row("p1").ends_with("10"), "{text}");
     assert!(row("R2").ends_with("pass"), "{text}");
 }
@@ -78,7 +86,8 @@ fn both_solvers_write_the_same_plan_where_the_best_is_unique() {
     // Nine units on needs of 6 and 8 with halves worth 1 and 1/2, a ticket of 4 and the first need dearer.
     let mut world = World::full(1, &[9], &[&[6], &[8]]);
     world.site_weights = vec![(0, 200)];
-    let rules = ["rule = \"province_budget\"", "rule = \"minimum_ticket\"\namount = 4", "rule = \"need_cap\""];
+    let rules =
+        ["rule = \"province_budget\"", "rule = \"minimum_ticket\"\namount = 4", "rule = \"need_cap\""];
     let small = Small::new(&world, &(policy_text(&rules)));
     let plans = ["highs", "microlp"].map(|solver| {
         let arguments = ["solve", &small.scenario(), "--quiet", "--out", &small.out(), "--solver", solver];
@@ -144,7 +153,13 @@ fn a_parameter_can_be_set_on_the_command_line() {
         run_to(0, ["solve", &small.scenario(), "--quiet", "--out", &small.out(), "--set", set]);
         let document = read_json(&small.path("out/plan.json"));
         assert_eq!(document["run"]["overrides"][0], set);
-        document["lines"].as_array().unwrap().iter().map(|line| line["total"].as_i64().unwrap()).min().unwrap()
+        document["lines"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| line["total"].as_i64().unwrap())
+            .min()
+            .unwrap()
     };
     assert!(lines("policy.rules.R2.amount=3") >= 3);
     assert!(lines("policy.rules.R2.amount=6") >= 6);

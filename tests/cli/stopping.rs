@@ -22,8 +22,17 @@ fn the_clock_stops_it_with_a_plan_or_without_but_never_half_way() {
     for limit in ["0.001", "0.3", "2"] {
         let folder = tempdir().unwrap();
         let out = folder.path().join("out");
-        let output =
-            run(["solve", LARGE, "--quiet", "--time-limit", limit, "--gap", "0", "--out", out.to_str().unwrap()]);
+        let output = run([
+            "solve",
+            LARGE,
+            "--quiet",
+            "--time-limit",
+            limit,
+            "--gap",
+            "0",
+            "--out",
+            out.to_str().unwrap(),
+        ]);
         match output.status.code() {
             Some(4) => {
                 assert_whole_and_clean(&out);

@@ -41,7 +41,8 @@ fn close(now: &str, recorded: &str, relative: f64, absolute: f64, what: &str) {
     if now == recorded {
         return;
     }
-    let number = |text: &str| text.parse::<f64>().unwrap_or_else(|_| panic!("{what}: {now:?}, was {recorded:?}"));
+    let number =
+        |text: &str| text.parse::<f64>().unwrap_or_else(|_| panic!("{what}: {now:?}, was {recorded:?}"));
     let (now, recorded) = (number(now), number(recorded));
     let apart = (now - recorded).abs();
     assert!(apart <= relative * recorded.abs() + absolute, "{what}: {now}, was {recorded}");
@@ -107,7 +108,10 @@ impl Stages {
             assert!(sign * (now.bound - now.value) >= -room, "a value beyond its bound: {now:?}");
             // The first stages are solved over all plans of the policy: no plan is beyond today's bound.
             if ["shortfall", "coverage"].contains(&now.kind.as_str()) {
-                assert!(sign * (now.bound - then.value) >= -1.0, "{now:?} claims less than the plan {then:?}");
+                assert!(
+                    sign * (now.bound - then.value) >= -1.0,
+                    "{now:?} claims less than the plan {then:?}"
+                );
             }
         }
     }
@@ -190,7 +194,8 @@ pub fn plans(now: &Rows, recorded: &Rows) {
     assert_eq!(now.header, recorded.header);
     let cells = |rows: &Rows| -> BTreeMap<[String; 4], i64> {
         let columns = ["province_id", "site_id", "sector_id", "year", "amount"];
-        let cell = |[p, s, k, t, amount]: [&str; 5]| ([p, s, k, t].map(str::to_owned), amount.parse().unwrap());
+        let cell =
+            |[p, s, k, t, amount]: [&str; 5]| ([p, s, k, t].map(str::to_owned), amount.parse().unwrap());
         rows.columns(columns).into_iter().map(cell).collect()
     };
     let (now, then) = (cells(now), cells(recorded));

@@ -52,7 +52,9 @@ impl Rule {
             Self::TicketOfYears(amount) => {
                 format!("rule = \"minimum_ticket\"\nof = \"line_year\"\namount = {}", amount * factor)
             }
-            Self::LinesPerSite(number) => format!("rule = \"maximum_lines\"\nnumber = {number}\nper = \"site\""),
+            Self::LinesPerSite(number) => {
+                format!("rule = \"maximum_lines\"\nnumber = {number}\nper = \"site\"")
+            }
             Self::LinesPerProvince(number) => {
                 format!("rule = \"maximum_lines\"\nnumber = {number}\nper = \"province\"")
             }
@@ -149,13 +151,17 @@ pub fn rules() -> impl Strategy<Value = Vec<Rule>> {
 pub fn world(size: Size) -> impl Strategy<Value = World> {
     let Size(provinces, sites, sectors, years) = size;
     (1..=provinces, 1..=sites, 1..=sectors, 1..=years)
-        .prop_flat_map(|(p, s, k, t)| (Just(t), members(p, s, k, t), grid(p, s), needs(s, k), extras(p, s, k)))
+        .prop_flat_map(|(p, s, k, t)| {
+            (Just(t), members(p, s, k, t), grid(p, s), needs(s, k), extras(p, s, k))
+        })
         .prop_map(|(years, (provinces, sites, sectors), pairings, needs, extras)| {
             let (site_weights, commitments, exclusions) = extras;
             // A promise stands on a pairing.
             let paired = |p, s| pairings.iter().any(|&(q, r, _)| (q, r) == (p, s));
-            let commitments =
-                commitments.into_iter().filter(|&(p, s, ..): &(usize, usize, _, _, _)| paired(p, s)).collect();
+            let commitments = commitments
+                .into_iter()
+                .filter(|&(p, s, ..): &(usize, usize, _, _, _)| paired(p, s))
+                .collect();
             World {
                 years,
                 unit: 1,
@@ -177,7 +183,8 @@ type Members = (Vec<Province>, Vec<Site>, Vec<&'static str>);
 fn members(p: usize, s: usize, k: usize, years: usize) -> impl Strategy<Value = Members> {
     let capacity = proptest::collection::vec(50..1500_i64, years);
     let carry_over = prop_oneof![2 => Just(0_i64), 1 => 1..100_i64];
-    let province = (capacity, carry_over).prop_map(|(capacity, carry_over)| Province { capacity, carry_over });
+    let province =
+        (capacity, carry_over).prop_map(|(capacity, carry_over)| Province { capacity, carry_over });
     let absorption = proptest::option::weighted(0.4, 50..2000_i64);
     let region = select(vec!["north", "south"]);
     let site = (region, proptest::option::weighted(0.8, 100..9000_i64), absorption)
@@ -208,7 +215,11 @@ fn needs(s: usize, k: usize) -> impl Strategy<Value = Vec<(usize, usize, i64)>> 
 type Commitments = Vec<(usize, usize, usize, Option<usize>, i64)>;
 type Exclusions = Vec<(Option<usize>, Option<usize>, Option<usize>)>;
 
-fn extras(p: usize, s: usize, k: usize) -> impl Strategy<Value = (Vec<(usize, i64)>, Commitments, Exclusions)> {
+fn extras(
+    p: usize,
+    s: usize,
+    k: usize,
+) -> impl Strategy<Value = (Vec<(usize, i64)>, Commitments, Exclusions)> {
     let weights = proptest::collection::vec(50..300_i64, s)
         .prop_map(|weights| weights.into_iter().enumerate().collect::<Vec<_>>());
     let commitment = (0..p, 0..s, 0..k, 1..40_i64).prop_map(|(p, s, k, amount)| (p, s, k, None, amount));

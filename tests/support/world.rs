@@ -84,9 +84,7 @@ impl World {
             provinces: provinces.iter().map(province).collect(),
             sites: (0..sites.len()).map(site).collect(),
             sectors: (0..sectors).map(|k| groups[k.min(2)]).collect(),
-            pairings: (0..provinces.len())
-                .flat_map(|p| (0..sites.len()).map(move |s| (p, s, 100)))
-                .collect(),
+            pairings: (0..provinces.len()).flat_map(|p| (0..sites.len()).map(move |s| (p, s, 100))).collect(),
             needs: (0..sites.len()).flat_map(needs).collect(),
             site_weights: Vec::new(),
             commitments: Vec::new(),
@@ -98,7 +96,8 @@ impl World {
     pub fn sheets(&self) -> Vec<Sheet> {
         let mut sheets = self.member_sheets();
         let one = |letter, member: Option<usize>| member.map_or("*".to_owned(), |m| id(letter, m));
-        let rows = self.pairings.iter().map(|&(p, s, e)| vec![id('p', p), id('s', s), hundredths(e)]).collect();
+        let rows =
+            self.pairings.iter().map(|&(p, s, e)| vec![id('p', p), id('s', s), hundredths(e)]).collect();
         sheets.push(("pairings", strings(["province_id", "site_id", "effectiveness"]), rows));
         let rows = self.needs.iter().map(|&(s, k, n)| vec![id('s', s), id('k', k), n.to_string()]).collect();
         sheets.push(("needs", strings(["site_id", "sector_id", "amount"]), rows));
@@ -136,7 +135,8 @@ impl World {
         };
         let site_header = strings(["site_id", "name_zh", "name_en", "region", "population", "absorption"]);
         let sites = self.sites.iter().enumerate().map(site).collect();
-        let sector = |(k, groups): (usize, &&str)| vec![id('k', k), id('k', k), id('k', k), (*groups).to_owned()];
+        let sector =
+            |(k, groups): (usize, &&str)| vec![id('k', k), id('k', k), id('k', k), (*groups).to_owned()];
         let sectors = self.sectors.iter().enumerate().map(sector).collect();
         vec![
             ("provinces", header, provinces),
