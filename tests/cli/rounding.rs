@@ -22,7 +22,7 @@ fn cannot_keep(world: &World, rules: &[&str], failing: &[&str]) {
     let small = Small::new(world, &policy_text(rules));
     let output = run_to(1, arguments(&small));
     let said = stderr(&output);
-    assert!(said.contains("no whole units near the solution keep these rules"), "{said}");
+    assert!(said.contains("no whole units"), "{said}");
     assert!(said.contains("use a finer unit of money"), "{said}");
     let document = document(&small);
     assert_eq!(document["status"]["status"], "broken");

@@ -134,7 +134,7 @@ fn bad_input_is_told_with_its_place() {
     assert!(solve("no/such/folder", &[]).contains("no/such/folder"));
     assert!(solve("scenarios/starter", &["--policy", "no-such-policy"]).contains("no-such-policy"));
     assert!(solve("scenarios/starter", &["--solver", "cplex"]).contains("highs, microlp"));
-    assert!(solve("scenarios/starter", &["--gap=-1"]).contains("gap must be at least 0"));
+    assert!(solve("scenarios/starter", &["--gap=-1"]).contains("--gap is -1"));
     assert!(solve("scenarios/starter", &["--set", "policy.rules.R2.amont=3"]).contains("amont"));
     assert!(solve("scenarios/starter", &["--set", "policy.rules.R99.amount=3"]).contains("R99"));
     let capacity = "tables.provinces[province_id=prov-a].capacity_2026=-5";

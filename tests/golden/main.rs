@@ -69,7 +69,7 @@ impl Golden {
         now.assert_close(&recorded);
     }
 
-    /// The recorded plan passes, and is no better than today's bound says any plan can be.
+    /// The recorded plan passes.
     fn recorded_plan_passes(&self) {
         let plan = self.recorded("plan.csv");
         run_to(0, ["audit", &format!("scenarios/{}", self.scenario), "--plan", plan.to_str().unwrap()]);

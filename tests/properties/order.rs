@@ -16,7 +16,9 @@ fn shuffled(world: &World, seed: u64) -> Vec<crate::support::Sheet> {
         dice.shuffle(&mut order);
         let turn = |row: &[String]| order.iter().map(|&column| row[column].clone()).collect::<Vec<_>>();
         *header = turn(header);
-        rows.iter_mut().for_each(|row| *row = turn(row));
+        for row in rows.iter_mut() {
+            *row = turn(row);
+        }
         dice.shuffle(rows);
     }
     sheets

@@ -7,6 +7,7 @@
 pub mod program;
 mod world;
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use allot::audit::{Audit, audit};
@@ -33,10 +34,8 @@ pub fn policy_with_stages<S: AsRef<str>>(stages: &str, rules: &[S]) -> String {
     let mut text = format!("id = \"test\"\ntitle = {{ zh = \"试\", en = \"test\" }}\n{stages}\n");
     for (position, rule) in rules.iter().enumerate() {
         let number = position + 1;
-        text += &format!(
-            "[rules.R{number}]\ntitle = {{ zh = \"则{number}\", en = \"rule {number}\" }}\n{}\n",
-            rule.as_ref()
-        );
+        let title = format!("{{ zh = \"则{number}\", en = \"rule {number}\" }}");
+        writeln!(text, "[rules.R{number}]\ntitle = {title}\n{}", rule.as_ref()).unwrap();
     }
     text
 }
@@ -103,7 +102,7 @@ pub fn solve_by(solver: &str, scenario: &Scenario, policy: &Policy) -> Option<So
     }
 }
 
-/// Numbers that look random and are the same on every machine (SplitMix64; Steele, Lea and Flood, 2014).
+/// Numbers that look random and are the same on every machine (`SplitMix64`; Steele, Lea and Flood, 2014).
 pub struct Dice(pub u64);
 
 impl Dice {
