@@ -444,21 +444,29 @@ pub fn schema(registry: &Registry) -> Schema {
     let mut generator = SchemaGenerator::default();
     let stage = generator.subschema_for::<RawStage>();
     let rule = generator.subschema_for::<RawRule>();
+    let mut halves = vec![stage.clone(), rule.clone()];
+    let mut variants = |common: &Schema, key, id, purpose, parameters: Schema| {
+        let variant = variant(common, key, id, purpose, &parameters);
+        halves.push(parameters);
+        variant
+    };
     let stages: Vec<_> = objectives::kinds()
         .iter()
-        .map(|kind| variant(&stage, "kind", kind.id, kind.purpose, &(kind.schema)(&mut generator)))
+        .map(|kind| variants(&stage, "kind", kind.id, kind.purpose, (kind.schema)(&mut generator)))
         .collect();
     let rules: Vec<_> = registry
         .kinds()
         .iter()
-        .map(|kind| variant(&rule, "rule", kind.id, kind.purpose, &(kind.schema)(&mut generator)))
+        .map(|kind| variants(&rule, "rule", kind.id, kind.purpose, (kind.schema)(&mut generator)))
         .collect();
     let text = generator.subschema_for::<Text>();
     let weights = generator.subschema_for::<Vec<WeightFactor>>();
     let mut definitions: BTreeMap<_, _> = generator.take_definitions(true).into_iter().collect();
-    // The parameters stand beside the common keys, so neither half may forbid the other's.
-    for definition in definitions.values_mut() {
-        if let Some(object) = definition.as_object_mut() {
+    // The parameters stand beside the common keys, so neither half may forbid the other's. What stands
+    // inside a parameter (a selection, a title) goes on forbidding what it does not know.
+    let name = |half: &Schema| half.get("$ref")?.as_str()?.rsplit('/').next().map(str::to_owned);
+    for name in halves.iter().filter_map(name) {
+        if let Some(object) = definitions.get_mut(&name).and_then(|definition| definition.as_object_mut()) {
             object.retain(|key, value| key != "additionalProperties" || *value != false);
         }
     }

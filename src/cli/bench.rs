@@ -49,7 +49,7 @@ struct GenerateArgs {
 pub fn run(args: &BenchArgs) -> Exit {
     let BenchCommand::Generate(args) = &args.command;
     if [args.provinces, args.sites, args.sectors, args.years].contains(&0) {
-        eprintln!("provinces, sites, sectors and years must be at least 1");
+        tell!("provinces, sites, sectors and years must be at least 1");
         return Exit::BadInput;
     }
     let shape = Shape {
@@ -64,7 +64,7 @@ pub fn run(args: &BenchArgs) -> Exit {
     match super::write_new_folder(&args.out, files) {
         Ok(()) => Exit::Done,
         Err(error) => {
-            eprintln!("cannot write {}: {error}", args.out.display());
+            tell!("cannot write {}: {error}", args.out.display());
             Exit::BadInput
         }
     }

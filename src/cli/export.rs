@@ -22,16 +22,17 @@ pub struct ExportArgs {
     stage: Option<String>,
 }
 
-/// Characters that the LP format gives a meaning of its own.
+/// Other characters for those that the LP format gives a meaning of its own. `-` becomes `~`, which no id
+/// has: with `_`, `a-b` and `a_b` would be one name, and HiGHS then drops all names.
 fn lp_name(name: &str) -> String {
-    name.replace('[', "(").replace(']', ")").replace('-', "_")
+    name.replace('[', "(").replace(']', ")").replace('-', "~")
 }
 
 /// Runs `export`.
 pub fn run(args: &ExportArgs, registry: &Registry) -> Exit {
     let ending = args.to.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     if !matches!(ending, "mps" | "lp") {
-        eprintln!("'{}' must end in .mps or .lp", args.to.display());
+        tell!("'{}' must end in .mps or .lp", args.to.display());
         return Exit::BadInput;
     }
     let opened = match args.scenario.open(registry) {
@@ -47,7 +48,7 @@ pub fn run(args: &ExportArgs, registry: &Registry) -> Exit {
     let wanted = |kind: &str| args.stage.as_deref().map_or(kind != "shortfall", |stage| stage == kind);
     let Some(stage) = formulation.stages.iter().find(|stage| wanted(&stage.kind)) else {
         let kinds: Vec<_> = formulation.stages.iter().map(|stage| stage.kind.as_str()).collect();
-        eprintln!("the policy has no such stage; it has {}", kinds.join(", "));
+        tell!("the policy has no such stage; it has {}", kinds.join(", "));
         return Exit::BadInput;
     };
     let model = &formulation.built.model;
@@ -66,7 +67,7 @@ pub fn run(args: &ExportArgs, registry: &Registry) -> Exit {
         match tempfile::Builder::new().prefix(".allot-").suffix(&format!(".{ending}")).tempfile_in(folder) {
             Ok(made) => made,
             Err(error) => {
-                eprintln!("cannot write into {}: {error}", folder.display());
+                tell!("cannot write into {}: {error}", folder.display());
                 return Exit::BadInput;
             }
         };
@@ -74,10 +75,10 @@ pub fn run(args: &ExportArgs, registry: &Registry) -> Exit {
         return defect(&error);
     }
     if let Err(error) = made.persist(&args.to) {
-        eprintln!("cannot write {}: {}", args.to.display(), error.error);
+        tell!("cannot write {}: {}", args.to.display(), error.error);
         return Exit::BadInput;
     }
-    eprintln!(
+    tell!(
         "wrote {}: {} columns, {} rows, to be minimised: {}{}",
         args.to.display(),
         columns.len(),

@@ -28,12 +28,12 @@ const FILES: &[(&str, &str)] = starter!(
 pub fn run(args: &InitArgs) -> Exit {
     match super::write_new_folder(&args.folder, FILES.iter().copied()) {
         Ok(()) => {
-            eprintln!("wrote a starter scenario to {}; next:", args.folder.display());
-            eprintln!("    allot check {0}\n    allot solve {0} --out out", args.folder.display());
+            tell!("wrote a starter scenario to {}; next:", args.folder.display());
+            tell!("    allot check {0}\n    allot solve {0} --out out", args.folder.display());
             Exit::Done
         }
         Err(error) => {
-            eprintln!("cannot write {}: {error}", args.folder.display());
+            tell!("cannot write {}: {error}", args.folder.display());
             Exit::BadInput
         }
     }

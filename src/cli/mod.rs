@@ -1,5 +1,14 @@
 //! The command line: one file a subcommand. It prints what the library computed.
 
+/// Writes a line to stderr. Unlike `eprintln!`, it does not panic when the reader went away
+/// (`allot … 2>&1 | head`).
+macro_rules! tell {
+    ($($part:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), $($part)*);
+    }};
+}
+
 mod audit;
 mod bench;
 mod check;
@@ -187,8 +196,8 @@ fn print_data(bytes: &[u8]) {
 
 /// Tells a failure that is not the input's.
 fn defect(error: &dyn std::fmt::Display) -> Exit {
-    eprintln!("allot failed: {error}");
-    eprintln!("    This is a defect of allot or of its solver. Please report it with the scenario.");
+    tell!("allot failed: {error}");
+    tell!("    This is a defect of allot or of its solver. Please report it with the scenario.");
     Exit::Defect
 }
 

@@ -17,7 +17,7 @@ pub fn catch_interrupts() {
         if INTERRUPTED.swap(true, Ordering::SeqCst) {
             std::process::exit(130);
         }
-        eprintln!("\ninterrupted: stopping with the best plan so far (Ctrl-C again to give up)");
+        tell!("\ninterrupted: stopping with the best plan so far (Ctrl-C again to give up)");
     });
 }
 
@@ -100,7 +100,7 @@ impl Progress {
         };
         match &self.bar {
             Some(bar) => bar.println(line),
-            None => eprintln!("{line}"),
+            None => tell!("{line}"),
         }
     }
 
@@ -128,7 +128,7 @@ impl Observer for Progress {
         match &self.bar {
             Some(bar) => bar.set_message(self.line()),
             None if !self.quiet && self.last_line.elapsed() >= PLAIN_EVERY => {
-                eprintln!("{}", self.line());
+                tell!("{}", self.line());
                 self.last_line = Instant::now();
             }
             None => {}

@@ -85,11 +85,11 @@ pub fn run(args: &SolveArgs, registry: &Registry) -> Exit {
     let started = Instant::now();
     let Some(solver) = solve::find(&args.solver) else {
         let known: Vec<_> = solve::solvers().iter().map(|solver| solver.id()).collect();
-        eprintln!("there is no solver '{}'; there are {}", args.solver, known.join(", "));
+        tell!("there is no solver '{}'; there are {}", args.solver, known.join(", "));
         return Exit::BadInput;
     };
     if let Some(wrong) = args.wrong_number() {
-        eprintln!("{wrong}");
+        tell!("{wrong}");
         return Exit::BadInput;
     }
     let opened = match args.scenario.open(registry) {
@@ -102,7 +102,7 @@ pub fn run(args: &SolveArgs, registry: &Registry) -> Exit {
     print_diagnostics(&opened.warnings);
     // Before the long run: a folder that cannot be written to costs nothing now.
     if let Err(error) = Folder::open(&args.out) {
-        eprintln!("cannot write into {}: {error}", args.out.display());
+        tell!("cannot write into {}: {error}", args.out.display());
         return Exit::BadInput;
     }
     let reading = started.elapsed().as_secs_f64();
@@ -125,8 +125,8 @@ pub fn run(args: &SolveArgs, registry: &Registry) -> Exit {
         }
         Ok(Outcome::Infeasible) => tell_conflicts(args, &opened, settings),
         Ok(Outcome::Nothing(stop)) => {
-            eprintln!("stopped without a plan ({})", crate::report::document::stop_word(stop));
-            eprintln!("    give it more time, a larger gap, or a policy with fewer hard rules");
+            tell!("stopped without a plan ({})", crate::report::document::stop_word(stop));
+            tell!("    give it more time, a larger gap, or a policy with fewer hard rules");
             if stop == Stop::Interrupted { Exit::Interrupted } else { Exit::StoppedWithout }
         }
         Err(error) => defect(&error),
@@ -186,7 +186,7 @@ impl Job<'_> {
             SolveFormat::Text => print_data(summary(&document).as_bytes()),
             SolveFormat::Json => print_data(json.as_bytes()),
         }
-        eprintln!("wrote plan.csv, plan.json, metrics.csv and rules.csv to {}", self.args.out.display());
+        tell!("wrote plan.csv, plan.json, metrics.csv and rules.csv to {}", self.args.out.display());
         tell_broken(&audit, policy, proposal);
         Ok(exit_of(status, interrupted, &document))
     }
@@ -203,7 +203,7 @@ impl Job<'_> {
             Ok(policy) => policy,
             Err(diagnostics) => {
                 print_diagnostics(&diagnostics);
-                eprintln!("no baseline is shown");
+                tell!("no baseline is shown");
                 return None;
             }
         };
@@ -216,7 +216,7 @@ impl Job<'_> {
         match outcome {
             Ok(Outcome::Plan(proposal)) => Some((policy.id, proposal.plan)),
             _ => {
-                eprintln!("the baseline '{}' has no plan here; none is shown", policy.id);
+                tell!("the baseline '{}' has no plan here; none is shown", policy.id);
                 None
             }
         }
@@ -269,8 +269,8 @@ fn tell_broken(audit: &Audit, policy: &Policy, proposal: &Proposal) {
         .iter()
         .map(|&position| format!("{} ({})", policy.rules[position].id, policy.rules[position].title.en))
         .collect();
-    eprintln!("no whole units were found near the solution that keep these rules: {}", rules.join(", "));
-    eprintln!("    use a finer unit of money ([money] unit in scenario.toml), or give the rules more room");
+    tell!("no whole units were found near the solution that keep these rules: {}", rules.join(", "));
+    tell!("    use a finer unit of money ([money] unit in scenario.toml), or give the rules more room");
 }
 
 fn exit_of(status: Status, interrupted: bool, document: &PlanDocument) -> Exit {
@@ -319,7 +319,10 @@ fn conflict_text(policy: &Policy, found: &[Conflict]) -> String {
     use std::fmt::Write as _;
     let mut out = String::from("infeasible: no plan keeps every hard rule (the solver's claim)\n");
     if found.is_empty() {
-        out.push_str("which rules must give could not be shown in the time that was given\n");
+        out.push_str(
+            "which rules must give could not be shown: the time was over, or fractions of a unit of money would\n\
+             do; then a finer unit ([money] unit in scenario.toml) helps\n",
+        );
         return out;
     }
     out.push_str("with the least total change, these hard rules must give:\n");
@@ -342,6 +345,9 @@ fn conflict_text(policy: &Policy, found: &[Conflict]) -> String {
     out
 }
 
+/// What is written.
+const FILES: [&str; 4] = ["plan.csv", "plan.json", "metrics.csv", "rules.csv"];
+
 /// A folder whose files are replaced together: each is written beside its place, then renamed.
 struct Folder<'a>(&'a Path);
 
@@ -354,6 +360,9 @@ impl<'a> Folder<'a> {
     /// Makes the folder if needed, and tries whether it can be written to.
     fn open(path: &'a Path) -> std::io::Result<Self> {
         std::fs::create_dir_all(path)?;
+        if let Some(taken) = FILES.iter().find(|name| path.join(name).is_dir()) {
+            return Err(std::io::Error::other(format!("{taken} is a folder there")));
+        }
         tempfile::NamedTempFile::new_in(path)?;
         Ok(Self(path))
     }

@@ -77,9 +77,10 @@ pub fn round(
         }
     }
     Ok(best.unwrap_or_else(|| {
-        // No attempt was feasible: the nearest whole units, and the rules they break.
-        let nearest: Vec<f64> = point.iter().map(|value| value.round()).collect();
-        let plan = to_plan(scenario, built, &nearest);
+        // No attempt was feasible: rounded down, which at least spends nothing that is not there, and the
+        // rules that this breaks.
+        let down: Vec<f64> = point.iter().map(|value| (value + tolerance(*value)).floor()).collect();
+        let plan = to_plan(scenario, built, &down);
         let failing = failing_rules(scenario, policy, &plan);
         Rounded { plan, failing }
     }))

@@ -29,6 +29,9 @@ impl Solver for MicroLp {
         options: &Options,
         _watch: &mut dyn Watch,
     ) -> Result<Answer, SolverError> {
+        if let Some(answer) = Answer::without_columns(problem) {
+            return Ok(answer);
+        }
         let mut variables = ProblemVariables::new();
         let columns: Vec<Variable> = (0..problem.costs.len())
             .map(|column| {

@@ -217,6 +217,9 @@ impl Solver for Highs {
         options: &Options,
         watch: &mut dyn Watch,
     ) -> Result<Answer, SolverError> {
+        if let Some(answer) = Answer::without_columns(problem) {
+            return Ok(answer);
+        }
         let instance = Instance::new()?;
         instance.pass(problem)?;
         instance.apply(options)?;

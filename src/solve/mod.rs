@@ -125,6 +125,24 @@ pub struct Answer {
     pub bound: f64,
 }
 
+impl Answer {
+    /// The answer to a problem without columns, which solvers refuse or call empty without a point: the
+    /// empty point, if every row holds with nothing in it.
+    fn without_columns(problem: &Problem) -> Option<Self> {
+        if !problem.costs.is_empty() {
+            return None;
+        }
+        let holds = problem.row_lower.iter().all(|lower| *lower <= 0.0)
+            && problem.row_upper.iter().all(|upper| *upper >= 0.0);
+        Some(Self {
+            stop: Stop::Finished,
+            infeasible: !holds,
+            point: holds.then(Vec::new),
+            bound: if holds { 0.0 } else { f64::NEG_INFINITY },
+        })
+    }
+}
+
 /// What went wrong inside a solver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SolverError(pub String);

@@ -1,0 +1,183 @@
+//! A small scenario as plain numbers, written as a folder that the program reads.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use allot::domain::Scenario;
+
+/// A donor: `p1`, `p2` … by position.
+#[derive(Debug, Clone)]
+pub struct Province {
+    /// Amounts by year.
+    pub capacity: Vec<i64>,
+    /// Hundredths of a year's rest that the next year may use.
+    pub carry_over: i64,
+}
+
+/// A recipient: `s1`, `s2` … by position.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Its region.
+    pub region: &'static str,
+    /// Persons.
+    pub population: Option<i64>,
+    /// The same amount each year.
+    pub absorption: Option<i64>,
+}
+
+/// A small scenario. Sectors are `k1`, `k2` …; positions stand for members everywhere.
+#[derive(Debug, Clone)]
+pub struct World {
+    /// How many years, from 2026.
+    pub years: usize,
+    /// Currency in one unit of money.
+    pub unit: i64,
+    /// Currency in one amount of a table.
+    pub amounts_in: i64,
+    /// Donors.
+    pub provinces: Vec<Province>,
+    /// Recipients.
+    pub sites: Vec<Site>,
+    /// Groups of each sector, separated by `;`.
+    pub sectors: Vec<&'static str>,
+    /// Province, site, hundredths of effectiveness.
+    pub pairings: Vec<(usize, usize, i64)>,
+    /// Site, sector, amount.
+    pub needs: Vec<(usize, usize, i64)>,
+    /// Site, hundredths of weight.
+    pub site_weights: Vec<(usize, i64)>,
+    /// Province, site, sector, year (position) or any, amount.
+    pub commitments: Vec<(usize, usize, usize, Option<usize>, i64)>,
+    /// Province, site, sector; `None` is all.
+    pub exclusions: Vec<(Option<usize>, Option<usize>, Option<usize>)>,
+}
+
+/// A table: its name, its header, its rows.
+pub type Sheet = (&'static str, Vec<String>, Vec<Vec<String>>);
+
+fn hundredths(number: i64) -> String {
+    format!("{}.{:02}", number / 100, number % 100)
+}
+
+fn id(letter: char, position: usize) -> String {
+    format!("{letter}{}", position + 1)
+}
+
+fn strings<const N: usize>(cells: [&str; N]) -> Vec<String> {
+    cells.map(str::to_owned).to_vec()
+}
+
+impl World {
+    /// Every province paired with every site at full effect, every site in need of every sector.
+    /// Capacities and absorption are by year, the same for all.
+    pub fn full(years: usize, provinces: &[i64], sites: &[&[i64]]) -> Self {
+        let province = |&capacity: &i64| Province { capacity: vec![capacity; years], carry_over: 0 };
+        let regions = ["north", "south"];
+        let site = |s: usize| Site { region: regions[s % 2], population: None, absorption: None };
+        let groups = ["livelihood", "industry", ""];
+        let needs = |s: usize| sites[s].iter().enumerate().map(move |(k, &amount)| (s, k, amount));
+        let sectors = sites.iter().map(|needs| needs.len()).max().unwrap_or(0);
+        Self {
+            years,
+            unit: 1,
+            amounts_in: 1,
+            provinces: provinces.iter().map(province).collect(),
+            sites: (0..sites.len()).map(site).collect(),
+            sectors: (0..sectors).map(|k| groups[k.min(2)]).collect(),
+            pairings: (0..provinces.len()).flat_map(|p| (0..sites.len()).map(move |s| (p, s, 100))).collect(),
+            needs: (0..sites.len()).flat_map(needs).collect(),
+            site_weights: Vec::new(),
+            commitments: Vec::new(),
+            exclusions: Vec::new(),
+        }
+    }
+
+    /// Its tables, empty ones left out.
+    pub fn sheets(&self) -> Vec<Sheet> {
+        let mut sheets = self.member_sheets();
+        let one = |letter, member: Option<usize>| member.map_or("*".to_owned(), |m| id(letter, m));
+        let rows =
+            self.pairings.iter().map(|&(p, s, e)| vec![id('p', p), id('s', s), hundredths(e)]).collect();
+        sheets.push(("pairings", strings(["province_id", "site_id", "effectiveness"]), rows));
+        let rows = self.needs.iter().map(|&(s, k, n)| vec![id('s', s), id('k', k), n.to_string()]).collect();
+        sheets.push(("needs", strings(["site_id", "sector_id", "amount"]), rows));
+        let weight = |&(s, weight): &(usize, i64)| vec!["site".to_owned(), id('s', s), hundredths(weight)];
+        let rows = self.site_weights.iter().map(weight).collect();
+        sheets.push(("priorities", strings(["kind", "id", "weight"]), rows));
+        let commitment = |&(p, s, k, year, amount): &(usize, usize, usize, Option<usize>, i64)| {
+            let year = year.map(|year| (2026 + year).to_string()).unwrap_or_default();
+            vec![id('p', p), id('s', s), id('k', k), year, amount.to_string()]
+        };
+        let header = strings(["province_id", "site_id", "sector_id", "year", "amount"]);
+        sheets.push(("commitments", header, self.commitments.iter().map(commitment).collect()));
+        let exclusion = |&(p, s, k): &(Option<usize>, Option<usize>, Option<usize>)| {
+            vec![one('p', p), one('s', s), one('k', k), "a test".to_owned()]
+        };
+        let header = strings(["province_id", "site_id", "sector_id", "reason"]);
+        sheets.push(("exclusions", header, self.exclusions.iter().map(exclusion).collect()));
+        sheets.retain(|(_, _, rows)| !rows.is_empty());
+        sheets
+    }
+
+    fn member_sheets(&self) -> Vec<Sheet> {
+        let mut header = strings(["province_id", "name_zh", "name_en", "carry_over"]);
+        header.extend((0..self.years).map(|year| format!("capacity_{}", 2026 + year)));
+        let province = |(p, province): (usize, &Province)| {
+            let mut row = vec![id('p', p), id('p', p), id('p', p), hundredths(province.carry_over)];
+            row.extend(province.capacity.iter().map(i64::to_string));
+            row
+        };
+        let provinces = self.provinces.iter().enumerate().map(province).collect();
+        let optional = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
+        let site = |(s, site): (usize, &Site)| {
+            let ids = [id('s', s), id('s', s), id('s', s), site.region.to_owned()];
+            [ids.to_vec(), vec![optional(site.population), optional(site.absorption)]].concat()
+        };
+        let site_header = strings(["site_id", "name_zh", "name_en", "region", "population", "absorption"]);
+        let sites = self.sites.iter().enumerate().map(site).collect();
+        let sector =
+            |(k, groups): (usize, &&str)| vec![id('k', k), id('k', k), id('k', k), (*groups).to_owned()];
+        let sectors = self.sectors.iter().enumerate().map(sector).collect();
+        vec![
+            ("provinces", header, provinces),
+            ("sites", site_header, sites),
+            ("sectors", strings(["sector_id", "name_zh", "name_en", "groups"]), sectors),
+        ]
+    }
+
+    /// Its `scenario.toml`.
+    pub fn head(&self) -> String {
+        let years: Vec<String> = (0..self.years).map(|year| (2026 + year).to_string()).collect();
+        format!(
+            "id = \"small\"\ntitle = {{ zh = \"小\", en = \"small\" }}\nyears = [{}]\npolicy = \"policy.toml\"\n\
+             [money]\ncurrency = \"CNY\"\nunit = {}\namounts_in = {}\n",
+            years.join(", "),
+            self.unit,
+            self.amounts_in
+        )
+    }
+
+    /// Writes it into a folder.
+    pub fn write(&self, folder: &Path) {
+        self.write_sheets(folder, &self.sheets());
+    }
+
+    /// Writes it with tables as they are given, for example in another order.
+    pub fn write_sheets(&self, folder: &Path, sheets: &[Sheet]) {
+        std::fs::write(folder.join("scenario.toml"), self.head()).unwrap();
+        for (name, header, rows) in sheets {
+            let mut text = String::new();
+            for row in std::iter::once(header).chain(rows) {
+                writeln!(text, "{}", row.join(",")).unwrap();
+            }
+            std::fs::write(folder.join(format!("{name}.csv")), text).unwrap();
+        }
+    }
+
+    /// Writes and reads it.
+    pub fn load(&self) -> Scenario {
+        let folder = tempfile::tempdir().unwrap();
+        self.write(folder.path());
+        super::load(folder.path())
+    }
+}
