@@ -86,10 +86,7 @@ pub fn run_stages(
     let Loop { scaled, stages, incumbent, .. } = this;
     let Some(point) = incumbent else { return Ok(Found::Nothing(Stop::Finished)) };
     let point = bundled.expand(&scaled.to_units(&point));
-    if formulation.stages.iter().any(|stage| stage.only_breaks_ties) {
-        let (point, stages) = break_ties(formulation, largest, point, stages, settings, observer)?;
-        return Ok(Found::Point { point, stages });
-    }
+    let (point, stages) = settle(formulation, largest, point, stages, settings, observer)?;
     Ok(Found::Point { point, stages })
 }
 
@@ -228,9 +225,10 @@ fn keep(scaled: &mut Scaled, stage: &StageModel, cost: f64, tolerance: f64) {
 }
 
 /// With the yes-or-no decisions as they are, makes every stage's objective as good as it can be again
-/// (a later stage may have used up an earlier one's tolerance), then lets the tie-break choose. In units
-/// of money, over the whole model: the tie-break looks at single cells.
-fn break_ties(
+/// (a later stage may have used up an earlier one's tolerance), then lets the tie-break choose, if there
+/// is one. In units of money, over the whole model: the tie-break looks at single cells, and a vertex of
+/// the whole model is whole wherever the rows are those of a network.
+fn settle(
     formulation: &Formulation,
     largest: f64,
     mut point: Vec<f64>,
