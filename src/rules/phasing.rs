@@ -31,9 +31,9 @@ impl Rule for Phasing {
         notes.check_selection(scenario, &self.select);
         if self.path.len() > scenario.years.len() {
             notes.push(
-                Code::BadPolicy,
+                Code::ThresholdHasNoEffect,
                 format!("path has {} shares for {} years", self.path.len(), scenario.years.len()),
-                "give at most one share for each year",
+                "give at most one share for each year; the others are not looked at",
             );
         }
         if self.path.iter().any(|share| *share > Ratio::ONE) {

@@ -60,7 +60,7 @@ fn says_what_cannot_be_meant() {
     let scenario = scenario();
     let notes = |parameters: &str| notes(&scenario, KIND, parameters);
     assert_eq!(notes("path = [0.3, 0.3]"), NONE);
-    assert_eq!(notes("path = [0.1, 0.2, 0.3]"), ["E030 path has 3 shares for 2 years"]);
+    assert_eq!(notes("path = [0.1, 0.2, 0.3]"), ["W003 path has 3 shares for 2 years"]);
     assert_eq!(notes("path = [0.1, 1.2]"), ["E041 path has a share of more than the whole"]);
     assert_eq!(
         notes("path = [0.3, 0.2]"),
