@@ -12,10 +12,11 @@ say() { echo "native-tools: $*" >&2; }
 
 find_libclang() {
   # The directories that a Debian, Fedora or Homebrew libclang lands in; the first with the library wins.
+  # (libclang-cpp, which often stands there alone, is another library.)
   local directory
   for directory in ${LIBCLANG_PATH:-} "$local_tools"/libclang/clang/native /usr/lib/llvm-*/lib /usr/lib64 \
       /usr/lib/*-linux-gnu /opt/homebrew/opt/llvm/lib /usr/local/opt/llvm/lib; do
-    if compgen -G "$directory/libclang.so*" >/dev/null || compgen -G "$directory/libclang-*.so*" >/dev/null \
+    if compgen -G "$directory/libclang.so*" >/dev/null || compgen -G "$directory/libclang-[0-9]*.so*" >/dev/null \
         || compgen -G "$directory/libclang.dylib" >/dev/null; then
       echo "$directory"
       return 0
