@@ -1,10 +1,14 @@
 //! Plans keep their rules and their bounds, tighter rules buy nothing, and money has no unit of its own.
 
+use std::collections::BTreeSet;
+
+use allot::domain::{Plan, Scenario};
 use allot::report::plan_csv;
+use allot::units::Micro;
 use proptest::prelude::*;
 
 use crate::config;
-use crate::support::{World, policy, policy_text, solve};
+use crate::support::{World, policy, policy_text, policy_with_stages, solve};
 use crate::worlds::{Rule, SMALL, rules, texts, world};
 
 /// What a solver's tolerances may shift a value by.
@@ -71,6 +75,42 @@ proptest! {
         }
     }
 
+    /// Later stages give up no more of an earlier one than it lets them.
+    #[test]
+    fn stages_keep_what_earlier_ones_reached(world in world(SMALL), rules in rules()) {
+        let stages = "[[stages]]\nkind = \"coverage\"\ntolerance = 0.05\n\
+            [[stages]]\nkind = \"fragmentation\"\n[[stages]]\nkind = \"tie_break\"\n";
+        let scenario = world.load();
+        let staged = solve(&scenario, &policy(&policy_with_stages(stages, &texts(&rules, 1))));
+        let coverage = "[[stages]]\nkind = \"coverage\"\n";
+        let alone = solve(&scenario, &policy(&policy_with_stages(coverage, &texts(&rules, 1))));
+        prop_assert_eq!(staged.is_some(), alone.is_some());
+        if let (Some(staged), Some(alone)) = (staged, alone) {
+            let (reached, best) = (staged.proposal.stages[0].value, alone.proposal.stages[0].value);
+            prop_assert!(reached >= 0.95 * best - slack(best), "{} of {}", reached, best);
+            prop_assert!(reached <= best + slack(best), "{} of {}", reached, best);
+            let lines = staged.audit.values[1];
+            let before = fragmentation(&scenario, &alone.proposal.plan);
+            prop_assert!(lines <= before, "{:?} lines and links where {:?} do", lines, before);
+        }
+    }
+
+    /// What can be kept as a hard rule is kept as a soft one, to the unit.
+    #[test]
+    fn soft_rules_that_can_be_kept_are_kept(world in world(SMALL), rules in rules()) {
+        let scenario = world.load();
+        let hard = solve(&scenario, &policy(&policy_text(&texts(&rules, 1))));
+        prop_assume!(hard.is_some_and(|hard| hard.audit.passes()));
+        let stages = "[[stages]]\nkind = \"shortfall\"\n[[stages]]\nkind = \"coverage\"\n\
+            [[stages]]\nkind = \"tie_break\"\n";
+        let soft: Vec<String> = texts(&rules, 1).iter().map(|rule| format!("{rule}\nstrength = \"soft\"")).collect();
+        let solved = solve(&scenario, &policy(&policy_with_stages(stages, &soft))).unwrap();
+        prop_assert!(solved.value(0) <= 0.0, "short by {}", solved.value(0));
+        for rule in &solved.audit.rules {
+            prop_assert!(rule.passes(), "{} ({})", rule.id, rule.kind);
+        }
+    }
+
     /// Ten times the money, ten times the coverage: to the solver exactly, in whole units to a few units.
     #[test]
     fn ten_times_the_money_covers_ten_times(world in world(SMALL), rules in rules()) {
@@ -102,6 +142,13 @@ proptest! {
             prop_assert_eq!(plan_csv(&one, &first).unwrap(), plan_csv(&other, &second).unwrap());
         }
     }
+}
+
+/// Funded lines and active links.
+fn fragmentation(scenario: &Scenario, plan: &Plan) -> Micro {
+    let links: BTreeSet<_> = plan.lines().iter().map(|line| (line.province, line.site)).collect();
+    assert!(links.len() <= scenario.links.len());
+    Micro::whole(i64::try_from(plan.lines().len() + links.len()).unwrap())
 }
 
 /// The same programme with ten times the money in its tables.
