@@ -24,4 +24,5 @@ pub mod model;
 pub mod domain;
 
 pub mod diagnostics;
+pub mod digest;
 pub mod units;

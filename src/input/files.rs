@@ -5,9 +5,9 @@ use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use crate::diagnostics::{Code, Diagnostics, Place};
+use crate::digest;
 
 /// The most bytes that a file may have, as it is and unpacked.
 pub(super) const LARGEST_FILE: u64 = 256 << 20;
@@ -45,19 +45,10 @@ impl Files {
             found.push(Code::TooLarge, Place::file(name), cause, "leave out what allot does not use");
             return None;
         }
-        let sha256 = hexadecimal(&Sha256::digest(&bytes));
+        let sha256 = digest::sha256(&bytes);
         self.read.push(InputFile { path: name, sha256 });
         Some(bytes)
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .map(|half| char::from(DIGITS[usize::from(half)]))
-        .collect()
 }
 
 /// A path written in a file of a folder, without the `.` in it.

@@ -5,6 +5,8 @@
 //! finest group is decided over a *kernel* (Angelelli, Mansini and Speranza, 2010): the lines that the
 //! relaxation uses at all.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{Clock, Settings};
 use crate::solve::{Options, Problem, Progress, SolverError, Stop, Watch};
 
@@ -44,8 +46,7 @@ pub fn relax_and_fix(
 ) -> Result<Head, SolverError> {
     let clock = Clock::start(options.time_limit);
     let mut open = Problem { start: None, integer: vec![false; problem.integer.len()], ..problem.clone() };
-    let mut silent = |_: Progress| watch.report(Progress { value: None, bound: None });
-    let relaxation = settings.solver.solve(&open, options, &mut silent)?;
+    let relaxation = settings.solver.solve(&open, options, &mut silent(watch))?;
     let (bound, stop) = (relaxation.bound, relaxation.stop);
     let mut head = Head { point: None, bound, infeasible: relaxation.infeasible, stop };
     watch.report(Progress { value: incumbent, bound: (bound > f64::NEG_INFINITY).then_some(bound) });
@@ -72,16 +73,95 @@ pub fn relax_and_fix(
         };
         let answer = settings.solver.solve(&open, &options, &mut watch)?;
         head.stop = answer.stop;
-        let Some(decided) = answer.point else { return Ok(head) };
-        for &column in group {
-            open.lower[column] = decided[column].round();
-            open.upper[column] = decided[column].round();
-            open.integer[column] = false;
-        }
+        let decided = match answer.point {
+            None if !is_last && answer.stop != Stop::Interrupted => {
+                round_group(&open, group, &point, settings, &options, &mut silent(&mut watch))?
+            }
+            point => point,
+        };
+        let Some(decided) = decided else { return Ok(head) };
+        fix(&mut open, group, &decided);
         point = decided;
     }
     head.point = Some(point);
     Ok(head)
+}
+
+/// Hears nothing of a problem that is not the whole, but may stop it.
+fn silent(watch: &mut dyn Watch) -> impl FnMut(Progress) -> bool {
+    move |_: Progress| watch.report(Progress { value: None, bound: None })
+}
+
+/// Decides a coarse group without a search, where a search found nothing: what the relaxation uses most is
+/// taken, as far as the rows that concern the group alone let it. `None` where the rest has no plan then.
+fn round_group(
+    problem: &Problem,
+    group: &[usize],
+    point: &[f64],
+    settings: Settings<'_>,
+    options: &Options,
+    watch: &mut dyn Watch,
+) -> Result<Option<Vec<f64>>, SolverError> {
+    let mut rounded = Problem { integer: vec![false; problem.integer.len()], ..problem.clone() };
+    let mut order: Vec<usize> = group.to_vec();
+    order.sort_by(|a, b| point[*b].total_cmp(&point[*a]).then(a.cmp(b)));
+    let mut room = group_rows(problem, group);
+    for column in order {
+        let wanted = point[column] > CLOSED && problem.upper[column] > 0.0;
+        let take = problem.lower[column] > 0.0 || (wanted && room.admits(column));
+        if take {
+            room.take(column);
+        }
+        let value = if take { 1.0 } else { 0.0 };
+        (rounded.lower[column], rounded.upper[column]) = (value, value);
+    }
+    let answer = settings.solver.solve(&rounded, options, watch)?;
+    Ok(answer.point)
+}
+
+/// Rows that say "at most" about columns of one group and nothing else, and what is left in them.
+struct Room {
+    left: Vec<f64>,
+    /// Rows of each column, with its coefficient.
+    rows: BTreeMap<usize, Vec<(usize, f64)>>,
+}
+
+fn group_rows(problem: &Problem, group: &[usize]) -> Room {
+    let inside: BTreeSet<usize> = group.iter().copied().collect();
+    let mut room = Room { left: Vec::new(), rows: BTreeMap::new() };
+    for row in 0..problem.row_lower.len() {
+        let range = problem.starts[row]..problem.starts[row + 1];
+        let columns = &problem.columns[range.clone()];
+        if problem.row_upper[row] < f64::INFINITY && columns.iter().all(|column| inside.contains(column)) {
+            for (column, coefficient) in columns.iter().zip(&problem.coefficients[range]) {
+                room.rows.entry(*column).or_default().push((room.left.len(), *coefficient));
+            }
+            room.left.push(problem.row_upper[row]);
+        }
+    }
+    room
+}
+
+impl Room {
+    fn admits(&self, column: usize) -> bool {
+        let rows = self.rows.get(&column).map(Vec::as_slice).unwrap_or_default();
+        rows.iter().all(|&(row, coefficient)| coefficient <= self.left[row] + 1e-9)
+    }
+
+    fn take(&mut self, column: usize) {
+        for &(row, coefficient) in self.rows.get(&column).map(Vec::as_slice).unwrap_or_default() {
+            self.left[row] -= coefficient;
+        }
+    }
+}
+
+/// What is decided stays.
+fn fix(problem: &mut Problem, group: &[usize], point: &[f64]) {
+    for &column in group {
+        let value = point[column].round();
+        (problem.lower[column], problem.upper[column]) = (value, value);
+        problem.integer[column] = false;
+    }
 }
 
 /// Whether a cost is within a relative gap of a bound.

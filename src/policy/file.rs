@@ -1,93 +1,25 @@
-//! A policy: which rules with which parameters, how firmly, and which objective stages in which order.
-//! Read from `models/*.toml` or from a user's own file.
+//! A policy file: found, read, changed by the scenario and the command line, and understood.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
+use super::{Policy, RuleInstance, Stage, WeightFactor};
 use crate::diagnostics::{Code, Diagnostics, Place};
-use crate::domain::{Scenario, Selection, Text};
+use crate::digest;
+use crate::domain::Text;
 use crate::model::Strength;
-use crate::objectives::{self, Objective};
-use crate::rules::{Notes, Registry, Rule, RuleKind};
-use crate::units::{Money, Ratio};
+use crate::objectives;
+use crate::rules::Registry;
+use crate::units::Ratio;
 
 /// The policies that are built in: name and text.
 pub const BUILT_IN: &[(&str, &str)] = &[
-    ("concentrate", include_str!("../models/concentrate.toml")),
-    ("status-quo", include_str!("../models/status-quo.toml")),
-    ("erdf-2014-2020", include_str!("../models/erdf-2014-2020.toml")),
+    ("concentrate", include_str!("../../models/concentrate.toml")),
+    ("status-quo", include_str!("../../models/status-quo.toml")),
+    ("erdf-2014-2020", include_str!("../../models/erdf-2014-2020.toml")),
 ];
-
-/// One rule, switched on.
-#[derive(Debug, Clone)]
-pub struct RuleInstance {
-    /// Id in the policy, for example `R3`.
-    pub id: String,
-    /// Name of its kind.
-    pub kind: RuleKind,
-    /// Title.
-    pub title: Text,
-    /// Law, plan or decision that it comes from.
-    pub source: String,
-    /// Hard or soft.
-    pub strength: Strength,
-    /// The rule itself.
-    pub rule: Arc<dyn Rule>,
-    /// Its parameters as they are in force.
-    pub parameters: toml::Table,
-    /// Where it stands.
-    pub place: Place,
-}
-
-/// One stage of the objective.
-#[derive(Debug, Clone)]
-pub struct Stage {
-    /// Name of its kind.
-    pub kind: String,
-    /// What later stages may give up of its value, as a share of it.
-    pub tolerance: Ratio,
-    /// Gap at which it counts as solved, where it has one of its own.
-    pub gap: Option<f64>,
-    /// What is made largest or smallest.
-    pub objective: Arc<dyn Objective>,
-}
-
-/// Rules and stages.
-#[derive(Debug, Clone)]
-pub struct Policy {
-    /// Stable id.
-    pub id: String,
-    /// Title.
-    pub title: Text,
-    /// What it is for.
-    pub description: Text,
-    /// Where it was read from.
-    pub file: String,
-    /// SHA-256 of that text, in hexadecimal digits.
-    pub sha256: String,
-    /// Rules, in the order of the file.
-    pub rules: Vec<RuleInstance>,
-    /// Stages, in order.
-    pub stages: Vec<Stage>,
-    weights: Vec<WeightFactor>,
-}
-
-/// A factor on the weight of needs.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct WeightFactor {
-    /// Which needs, by site and sector.
-    #[serde(default)]
-    select: Selection,
-    /// What their weight is multiplied with.
-    factor: Ratio,
-}
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -121,7 +53,7 @@ struct RawPolicy {
 
 /// A stage as it is written: the keys below, and the parameters of its kind.
 #[derive(Debug, Deserialize, JsonSchema)]
-struct RawStage {
+pub(super) struct RawStage {
     /// Kind of objective.
     kind: String,
     /// What later stages may give up of its value, as a share of it.
@@ -137,7 +69,7 @@ struct RawStage {
 
 /// A rule as it is written: the keys below, and the parameters of its kind.
 #[derive(Debug, Deserialize, JsonSchema)]
-struct RawRule {
+pub(super) struct RawRule {
     /// Kind of rule.
     rule: String,
     /// Title.
@@ -195,7 +127,7 @@ impl Policy {
                 diagnostics.push(Code::BadOverride, place, cause, action);
             }
         }
-        let sha256 = hex(&Sha256::digest(text.as_bytes()));
+        let sha256 = digest::sha256(text.as_bytes());
         match Self::from_table(table, &file, &text, sha256, registry, &mut diagnostics) {
             Some(policy) if !diagnostics.has_errors() => Ok(policy),
             _ => Err(diagnostics.sorted()),
@@ -234,70 +166,6 @@ impl Policy {
         }
         let (id, title, description, file) = (raw.id, raw.title, raw.description, file.to_owned());
         Some(Self { id, title, description, file, sha256, rules, stages, weights: raw.weights })
-    }
-
-    /// What the rules' own presolve checks, and the scenario's safeguards, have to say.
-    pub fn presolve(&self, scenario: &Scenario) -> Diagnostics {
-        let mut diagnostics = Diagnostics::new();
-        for rule in &self.rules {
-            let mut notes = Notes::default();
-            rule.rule.presolve(scenario, &mut notes);
-            for (code, cause, action) in notes.0 {
-                let cause = format!("{} ({}): {cause}", rule.id, rule.kind.id);
-                diagnostics.push(code, rule.place.clone(), cause, action);
-            }
-        }
-        let priced = self.stages.iter().any(|stage| stage.objective.prices_shortfall());
-        for rule in self.rules.iter().filter(|rule| !priced && matches!(rule.strength, Strength::Soft(_))) {
-            diagnostics.push(
-                Code::ThresholdHasNoEffect,
-                rule.place.clone(),
-                format!("{} ({}) is soft, and no stage prices what is short", rule.id, rule.kind.id),
-                "add a stage of kind shortfall, or make the rule hard",
-            );
-        }
-        for factor in &self.weights {
-            for name in factor.select.unknown_names(scenario) {
-                let cause = format!("weights: the scenario has no {name}");
-                let place = Place::file(&self.file).column("weights");
-                diagnostics.push(
-                    Code::UnknownSelection,
-                    place,
-                    cause,
-                    "use an id or group of the scenario's tables",
-                );
-            }
-        }
-        if !scenario.exclusions.is_empty() && !self.rules.iter().any(|rule| rule.kind.id == "exclusion") {
-            diagnostics.push(
-                Code::ExclusionsNotApplied,
-                Place::file(&self.file),
-                format!("the scenario has {} exclusions and no rule applies them", scenario.exclusions.len()),
-                "add a rule of kind exclusion",
-            );
-        }
-        diagnostics.sorted()
-    }
-
-    /// Weight of each need: the scenario's times the policy's factors, rounded to a millionth.
-    pub fn need_weights(&self, scenario: &Scenario) -> Vec<Ratio> {
-        let factors: Vec<_> =
-            self.weights.iter().map(|factor| (factor.select.mask(scenario), factor.factor)).collect();
-        let weigh = |need: &crate::domain::Need| {
-            let admitted = factors.iter().filter(|(mask, _)| mask.admits_need(need));
-            admitted.fold(need.weight, |weight, (_, factor)| weight.times(*factor))
-        };
-        scenario.needs.iter().map(weigh).collect()
-    }
-
-    /// The smallest amount that this policy calls substantial, if one of its rules names one.
-    pub fn ticket(&self, scenario: &Scenario) -> Option<Money> {
-        self.rules.iter().find_map(|rule| rule.rule.ticket(scenario))
-    }
-
-    /// Ids of the rules, in order.
-    pub fn rule_ids(&self) -> Vec<String> {
-        self.rules.iter().map(|rule| rule.id.clone()).collect()
     }
 }
 
@@ -430,68 +298,4 @@ fn set_path(table: &mut toml::Table, path: &[String], value: toml::Value) -> Res
 /// Line (from 1) that begins with a heading.
 fn line_of(text: &str, heading: &str) -> Option<usize> {
     text.lines().position(|line| line.trim_start().starts_with(heading)).map(|position| position + 1)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-/// JSON schema of a policy file, every kind of rule and objective with its parameters.
-pub fn schema(registry: &Registry) -> Schema {
-    let mut generator = SchemaGenerator::default();
-    let stage = generator.subschema_for::<RawStage>();
-    let rule = generator.subschema_for::<RawRule>();
-    let mut halves = vec![stage.clone(), rule.clone()];
-    let mut variants = |common: &Schema, key, id, purpose, parameters: Schema| {
-        let variant = variant(common, key, id, purpose, &parameters);
-        halves.push(parameters);
-        variant
-    };
-    let stages: Vec<_> = objectives::kinds()
-        .iter()
-        .map(|kind| variants(&stage, "kind", kind.id, kind.purpose, (kind.schema)(&mut generator)))
-        .collect();
-    let rules: Vec<_> = registry
-        .kinds()
-        .iter()
-        .map(|kind| variants(&rule, "rule", kind.id, kind.purpose, (kind.schema)(&mut generator)))
-        .collect();
-    let text = generator.subschema_for::<Text>();
-    let weights = generator.subschema_for::<Vec<WeightFactor>>();
-    let mut definitions: BTreeMap<_, _> = generator.take_definitions(true).into_iter().collect();
-    // The parameters stand beside the common keys, so neither half may forbid the other's. What stands
-    // inside a parameter (a selection, a title) goes on forbidding what it does not know.
-    let name = |half: &Schema| half.get("$ref")?.as_str()?.rsplit('/').next().map(str::to_owned);
-    for name in halves.iter().filter_map(name) {
-        if let Some(object) = definitions.get_mut(&name).and_then(|definition| definition.as_object_mut()) {
-            object.retain(|key, value| key != "additionalProperties" || *value != false);
-        }
-    }
-    json_schema!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "allot policy",
-        "type": "object",
-        "required": ["id", "title", "stages", "rules"],
-        "additionalProperties": false,
-        "properties": {
-            "id": { "type": "string" },
-            "title": text,
-            "description": text,
-            "weights": weights,
-            "stages": { "type": "array", "items": { "oneOf": stages } },
-            "rules": { "type": "object", "additionalProperties": { "oneOf": rules } },
-        },
-        "$defs": definitions,
-    })
-}
-
-fn variant(common: &Schema, key: &str, id: &str, purpose: &str, parameters: &Schema) -> serde_json::Value {
-    serde_json::json!({
-        "description": purpose,
-        "allOf": [common, parameters, { "properties": { key: { "const": id } } }],
-        "unevaluatedProperties": false,
-    })
 }
