@@ -36,7 +36,10 @@ pub fn run(args: &AuditArgs, registry: &Registry) -> Exit {
     print_diagnostics(&opened.warnings);
     let scenario = &opened.loaded.scenario;
     let plan = match input::read_plan(&args.plan, scenario) {
-        Ok(plan) => plan,
+        Ok((plan, warnings)) => {
+            print_diagnostics(&warnings);
+            plan
+        }
         Err(diagnostics) => {
             print_diagnostics(&diagnostics);
             return Exit::BadInput;

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Exit, Format, ScenarioArgs, print_data, print_diagnostics};
+use super::{Exit, Format, ScenarioArgs, diagnostics_text, print_data};
 use crate::diagnostics::Diagnostics;
 use crate::rules::Registry;
 
@@ -39,10 +39,9 @@ pub fn run(args: &CheckArgs, registry: &Registry) -> Exit {
     };
     match args.format {
         Format::Text => {
-            print_diagnostics(&diagnostics);
-            if let Some(shape) = shape {
-                print_data(format!("{shape}\n").as_bytes());
-            }
+            // Here the diagnostics are what was asked for, so they are data.
+            let shape = shape.map(|shape| format!("{shape}\n")).unwrap_or_default();
+            print_data((diagnostics_text(&diagnostics) + &shape).as_bytes());
         }
         Format::Json => print_data(json(&diagnostics).as_bytes()),
         Format::Csv => match csv(&diagnostics) {

@@ -19,6 +19,7 @@ mod reference;
 mod rules;
 mod solve;
 
+use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -178,14 +179,21 @@ impl Loaded {
 
 /// Writes diagnostics to stderr, and how many there are.
 fn print_diagnostics(diagnostics: &Diagnostics) {
-    let mut stderr = std::io::stderr().lock();
+    let _ = std::io::stderr().lock().write_all(diagnostics_text(diagnostics).as_bytes());
+}
+
+/// Diagnostics for reading, and how many there are; nothing when there is nothing to say.
+fn diagnostics_text(diagnostics: &Diagnostics) -> String {
+    let mut text = String::new();
     for diagnostic in diagnostics.iter() {
-        let _ = writeln!(stderr, "{diagnostic}");
+        let _ = writeln!(text, "{diagnostic}");
     }
+    let plural = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
     let (errors, warnings) = diagnostics.counts();
     if errors + warnings > 0 {
-        let _ = writeln!(stderr, "{errors} errors, {warnings} warnings");
+        let _ = writeln!(text, "{}, {}", plural(errors, "error"), plural(warnings, "warning"));
     }
+    text
 }
 
 /// Writes to stdout. A reader that went away (`| head`) is no error of ours.

@@ -149,7 +149,7 @@ impl Job<'_> {
         let folder = Folder::open(&self.args.out).map_err(|error| defect(&error))?;
         let bytes = plan_csv(scenario, &proposal.plan).map_err(|error| defect(&error))?;
         let plan_file = folder.stage("plan.csv", &bytes).map_err(|error| defect(&error))?;
-        let plan = input::read_plan(plan_file.path(), scenario).map_err(|diagnostics| {
+        let (plan, _) = input::read_plan(plan_file.path(), scenario).map_err(|diagnostics| {
             print_diagnostics(&diagnostics);
             defect(&"the written plan cannot be read back")
         })?;

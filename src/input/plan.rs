@@ -29,12 +29,13 @@ pub(super) const SPEC: TableSpec = TableSpec {
     ],
 };
 
-/// Reads a plan for a scenario. Its lines need not be candidates: whether they are is for an audit to say.
+/// Reads a plan for a scenario, with what is odd about the file. Its lines need not be candidates: whether
+/// they are is for an audit to say.
 ///
 /// # Errors
 ///
 /// All that is wrong with the file, warnings included.
-pub fn read_plan(path: &Path, scenario: &Scenario) -> Result<Plan, Diagnostics> {
+pub fn read_plan(path: &Path, scenario: &Scenario) -> Result<(Plan, Diagnostics), Diagnostics> {
     let mut found = Diagnostics::new();
     let table = read_table(path, &mut found);
     let scale = MoneyScale { amounts_in: 1, unit: 1 };
@@ -44,7 +45,7 @@ pub fn read_plan(path: &Path, scenario: &Scenario) -> Result<Plan, Diagnostics> 
         read_rows(&table, scenario, &mut reading)
     });
     match plan {
-        Some(plan) if !reading.found.has_errors() => Ok(plan),
+        Some(plan) if !reading.found.has_errors() => Ok((plan, reading.found.sorted())),
         _ => Err(reading.found.sorted()),
     }
 }

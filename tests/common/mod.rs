@@ -96,7 +96,7 @@ impl Fixture {
     }
 
     /// Reads a plan in it for the scenario in it.
-    pub fn read_plan(&self, file: &str) -> Result<Plan, Diagnostics> {
+    pub fn read_plan(&self, file: &str) -> Result<(Plan, Diagnostics), Diagnostics> {
         input::read_plan(&self.path(file), &self.loaded().scenario)
     }
 

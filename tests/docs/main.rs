@@ -195,7 +195,7 @@ fn whole_policies_and_scenario_parts_are_read() {
         let file = folder.path().join("override.toml");
         fs::write(&file, format!("parent = \"starter\"\n{example}\n")).expect("an override file");
         let output = Command::new(ALLOT).arg("check").arg(&file).output().expect("allot runs");
-        let told = String::from_utf8_lossy(&output.stderr);
+        let told = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success(), "docs/policy.md:{line}: {told}");
     }
     let marks = ["toml rule", "toml stage", "toml policy", "toml scenario"];

@@ -174,11 +174,16 @@ fn a_commitment_without_a_need_makes_a_line() {
 #[test]
 fn a_plan_is_read() {
     let fixture = Fixture::new();
-    let plan = fixture.read_plan("plan.csv").expect("a plan");
+    let (plan, odd) = fixture.read_plan("plan.csv").expect("a plan");
+    assert!(odd.is_empty());
     assert_eq!((plan.lines().len(), plan.total()), (2, Money(1600)));
     // Whether a line is a candidate is for the audit to say.
     fixture.append("plan.csv", "west,s1,roads,2022,7");
-    assert_eq!(fixture.read_plan("plan.csv").expect("a plan").lines().len(), 3);
+    assert_eq!(fixture.read_plan("plan.csv").expect("a plan").0.lines().len(), 3);
+    let noted = "province_id,site_id,sector_id,year,amount,note\nwest,s1,roads,2022,7,as agreed\n";
+    let (plan, odd) = fixture.write("plan.csv", noted).read_plan("plan.csv").expect("a plan");
+    assert_eq!(plan.total(), Money(7));
+    assert_eq!(fixture.told(&odd), ["W001 plan.csv:1:note"]);
 }
 
 #[test]
