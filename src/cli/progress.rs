@@ -48,7 +48,7 @@ impl Progress {
         let now = Instant::now();
         let bar = (!quiet && super::is_interactive()).then(|| {
             let bar = ProgressBar::new_spinner();
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
                 bar.set_style(style);
             }
             bar.enable_steady_tick(Duration::from_millis(120));
@@ -77,7 +77,7 @@ impl Progress {
             _ => "-".to_owned(),
         };
         format!(
-            "{} {:<14} best {:>16}  bound {:>16}  gap {:>8}  {:>6.1} s",
+            "{} {:<13} best {:>12}  bound {:>12}  gap {:>7}  {:>5.1} s",
             self.label,
             self.stage,
             number(self.value),
@@ -94,7 +94,7 @@ impl Progress {
         // A stage that reported nothing has nothing to show but its time.
         let line = if self.value.is_none() && self.bound.is_none() {
             let seconds = self.stage_started.elapsed().as_secs_f64();
-            format!("{} {:<14} done in {seconds:.1} s", self.label, self.stage)
+            format!("{} {:<13} done in {seconds:.1} s", self.label, self.stage)
         } else {
             self.line()
         };
