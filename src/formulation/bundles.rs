@@ -62,6 +62,11 @@ impl Bundled {
         this
     }
 
+    /// The column here of a column of the whole model.
+    pub fn column(&self, whole: ColumnId) -> ColumnId {
+        self.column_of[whole.0]
+    }
+
     /// A point of the whole model from a point here.
     pub fn expand(&self, point: &[f64]) -> Vec<f64> {
         let mut whole: Vec<f64> = self.column_of.iter().map(|column| point[column.0]).collect();

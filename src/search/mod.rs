@@ -1,12 +1,14 @@
 //! Finds a plan: stage by stage, then in whole units; and says which rules stand in the way when there
 //! is none.
 
+mod blocks;
 mod conflict;
 mod relax_and_fix;
 mod rounding;
 mod stages;
 mod status;
 
+pub use blocks::Blocks;
 pub use conflict::{Conflict, conflicts};
 pub use rounding::{Rounded, round};
 pub use stages::{Found, StageValue, run_stages};
@@ -81,7 +83,7 @@ pub fn search(
     let formulation = formulate(scenario, policy, &policy.need_weights(scenario), Firmness::AsWritten);
     let building = started.elapsed().as_secs_f64();
     let largest = scenario.budget_sum().as_f64();
-    let (point, stages) = match run_stages(&formulation, largest, settings, observer)? {
+    let (point, stages) = match run_stages(scenario, &formulation, largest, settings, observer)? {
         Found::Point { point, stages } => (point, stages),
         Found::Infeasible => return Ok(Outcome::Infeasible),
         Found::Nothing(stop) => return Ok(Outcome::Nothing(stop)),

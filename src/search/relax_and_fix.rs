@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::blocks::Blocks;
 use super::{Clock, Settings};
 use crate::solve::{Options, Problem, Progress, SolverError, Stop, Watch};
 
@@ -39,6 +40,7 @@ pub struct Head {
 pub fn relax_and_fix(
     problem: &Problem,
     groups: &[Vec<usize>],
+    blocks: Option<&Blocks>,
     incumbent: Option<f64>,
     settings: Settings<'_>,
     options: &Options,
@@ -47,7 +49,9 @@ pub fn relax_and_fix(
     let clock = Clock::start(options.time_limit);
     let mut open = Problem { start: None, integer: vec![false; problem.integer.len()], ..problem.clone() };
     let relaxation = settings.solver.solve(&open, options, &mut silent(watch))?;
-    let (bound, stop) = (relaxation.bound, relaxation.stop);
+    let by_block = blocks.zip(relaxation.duals.as_ref()).map(|(blocks, duals)| blocks.bound(problem, duals));
+    let bound = by_block.map_or(relaxation.bound, |by_block| by_block.max(relaxation.bound));
+    let stop = relaxation.stop;
     let mut head = Head { point: None, bound, infeasible: relaxation.infeasible, stop };
     watch.report(Progress { value: incumbent, bound: (bound > f64::NEG_INFINITY).then_some(bound) });
     let closed = incumbent.is_some_and(|cost| is_closed(cost, bound, options.gap));

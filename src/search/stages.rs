@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use super::blocks::Blocks;
 use super::relax_and_fix::{Head, is_closed, relax_and_fix};
 use super::{Clock, Observer, Settings};
+use crate::domain::Scenario;
 use crate::formulation::{Bundled, Formulation, Scaled, StageModel};
 use crate::model::{ColumnKind, Model, Sense};
 use crate::solve::{Answer, Options, Progress, SolverError, Stop};
@@ -51,6 +53,8 @@ pub enum Found {
 struct Loop<'a> {
     settings: Settings<'a>,
     scaled: Scaled,
+    /// The problem taken apart by site, where that is possible.
+    blocks: Option<Blocks>,
     /// Binaries by what they decide, the fewest first.
     groups: Vec<Vec<usize>>,
     clock: Clock,
@@ -63,15 +67,18 @@ struct Loop<'a> {
 /// # Errors
 /// When a solver breaks down.
 pub fn run_stages(
+    scenario: &Scenario,
     formulation: &Formulation,
     largest: f64,
     settings: Settings<'_>,
     observer: &mut dyn Observer,
 ) -> Result<Found, SolverError> {
     let bundled = Bundled::of(formulation);
+    let scaled = Scaled::new(&bundled.model, largest);
     let mut this = Loop {
         settings,
-        scaled: Scaled::new(&bundled.model, largest),
+        blocks: Blocks::of(scenario, &formulation.built, &bundled, &scaled.problem),
+        scaled,
         groups: groups(&bundled.model),
         clock: Clock::start(settings.options.time_limit),
         stages: Vec::new(),
@@ -175,16 +182,26 @@ impl Loop<'_> {
         let cost = self.incumbent.as_ref().map(|point| problem.cost(point));
         let head = {
             let mut watch = watch(factor, observer);
-            relax_and_fix(problem, &self.groups, cost, self.settings, &first, &mut watch)?
+            relax_and_fix(
+                problem,
+                &self.groups,
+                self.blocks.as_ref(),
+                cost,
+                self.settings,
+                &first,
+                &mut watch,
+            )?
         };
         let Head { point, bound, infeasible, stop } = head;
         self.incumbent = self.better(point);
         let closed = |point: &Vec<f64>| is_closed(self.scaled.problem.cost(point), bound, options.gap);
         if infeasible || self.incumbent.as_ref().is_some_and(closed) {
-            return Ok(Answer { stop: Stop::Finished, infeasible, point: self.incumbent.clone(), bound });
+            let point = self.incumbent.clone();
+            return Ok(Answer { stop: Stop::Finished, infeasible, point, bound, duals: None });
         }
         if stop == Stop::Interrupted {
-            return Ok(Answer { stop, infeasible: false, point: self.incumbent.clone(), bound });
+            let point = self.incumbent.clone();
+            return Ok(Answer { stop, infeasible: false, point, bound, duals: None });
         }
         self.scaled.problem.start.clone_from(&self.incumbent);
         let rest = Options { time_limit: clock.share(1.0), ..options.clone() };

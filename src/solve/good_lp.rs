@@ -73,11 +73,15 @@ impl Solver for MicroLp {
                     SolutionStatus::GapLimit => (Stop::Finished, cost - options.gap * cost.abs()),
                     SolutionStatus::TimeLimit => (Stop::TimeLimit, f64::NEG_INFINITY),
                 };
-                Ok(Answer { stop, infeasible: false, point: Some(point), bound })
+                Ok(Answer { stop, infeasible: false, point: Some(point), bound, duals: None })
             }
-            Err(ResolutionError::Infeasible) => {
-                Ok(Answer { stop: Stop::Finished, infeasible: true, point: None, bound: f64::NEG_INFINITY })
-            }
+            Err(ResolutionError::Infeasible) => Ok(Answer {
+                stop: Stop::Finished,
+                infeasible: true,
+                point: None,
+                bound: f64::NEG_INFINITY,
+                duals: None,
+            }),
             Err(error) => Err(SolverError(error.to_string())),
         }
     }

@@ -150,7 +150,8 @@ impl Instance {
         Ok(())
     }
 
-    fn point(&self, columns: usize, rows: usize) -> Option<Vec<f64>> {
+    /// The best point, and the dual value of each row.
+    fn point(&self, columns: usize, rows: usize) -> Option<(Vec<f64>, Vec<f64>)> {
         if self.info_int(c"primal_solution_status") != ffi::kHighsSolutionStatusFeasible {
             return None;
         }
@@ -166,7 +167,7 @@ impl Instance {
                 row_dual.as_mut_ptr(),
             )
         };
-        (status != ffi::kHighsStatusError).then_some(value)
+        (status != ffi::kHighsStatusError).then_some((value, row_dual))
     }
 }
 
@@ -251,7 +252,7 @@ impl Solver for Highs {
                 return Err(SolverError(format!("HiGHS stopped with model status {other}")));
             }
         };
-        let point = instance.point(problem.costs.len(), problem.row_lower.len());
+        let (point, duals) = instance.point(problem.costs.len(), problem.row_lower.len()).unzip();
         let bound = match (is_mip, model_status) {
             (true, _) => instance.info_double(c"mip_dual_bound"),
             // An LP's optimal basis is dual feasible, so its value is its bound.
@@ -267,6 +268,7 @@ impl Solver for Highs {
             ),
             point,
             bound: if bound.is_finite() { bound } else { f64::NEG_INFINITY },
+            duals: duals.filter(|_| !is_mip && model_status == ffi::kHighsModelStatusOptimal),
         })
     }
 }

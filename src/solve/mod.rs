@@ -123,6 +123,8 @@ pub struct Answer {
     pub point: Option<Vec<f64>>,
     /// No point costs less than this, it claims (−∞ when it has shown nothing).
     pub bound: f64,
+    /// For a linear problem solved to its optimum, the dual value of each row, where the solver tells it.
+    pub duals: Option<Vec<f64>>,
 }
 
 impl Answer {
@@ -139,6 +141,7 @@ impl Answer {
             infeasible: !holds,
             point: holds.then(Vec::new),
             bound: if holds { 0.0 } else { f64::NEG_INFINITY },
+            duals: None,
         })
     }
 }

@@ -8,6 +8,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod blocks;
 mod order;
 mod plans;
 mod solvers;
