@@ -1,6 +1,8 @@
 //! Solvers behind `good_lp`: microlp, a small solver in pure Rust. Its answers are a second opinion on
 //! small instances.
 
+use std::time::Instant;
+
 use good_lp::solvers::SolutionStatus;
 use good_lp::{
     Expression, ProblemVariables, ResolutionError, Solution, SolverModel, Variable, WithMipGap,
@@ -63,6 +65,7 @@ impl Solver for MicroLp {
         if let Some(limit) = options.time_limit {
             model = model.with_time_limit(limit.as_secs_f64());
         }
+        let started = Instant::now();
         match model.solve() {
             Ok(solution) => {
                 let point: Vec<f64> = columns.iter().map(|&column| solution.value(column)).collect();
@@ -78,6 +81,14 @@ impl Solver for MicroLp {
             Err(ResolutionError::Infeasible) => Ok(Answer {
                 stop: Stop::Finished,
                 infeasible: true,
+                point: None,
+                bound: f64::NEG_INFINITY,
+                duals: None,
+            }),
+            // It calls running out of time an error when it has no point yet.
+            Err(_) if options.time_limit.is_some_and(|limit| started.elapsed() >= limit) => Ok(Answer {
+                stop: Stop::TimeLimit,
+                infeasible: false,
                 point: None,
                 bound: f64::NEG_INFINITY,
                 duals: None,

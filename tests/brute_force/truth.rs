@@ -2,6 +2,7 @@
 
 use allot::audit::audit;
 use allot::domain::{Plan, Scenario};
+use approx::abs_diff_eq;
 
 use crate::naive::{COVERAGE_SCALE, Rule, Table, coverage};
 use crate::support::{World, policy, policy_text, solve};
@@ -129,8 +130,8 @@ pub fn compare(world: &World, rules: &[Rule], whole: Whole) -> bool {
             assert!(bound >= best - 1e-6, "{rules:?}: bound {bound} below a plan of {best}");
             assert!(value <= best + 1e-6, "{rules:?}: value {value} over the best of all, {best}");
             if whole == Whole::Exact {
-                assert!((value - best).abs() < 1e-6, "{rules:?}: value {value}, best {best}");
-                assert!((bound - best).abs() < 1e-4, "{rules:?}: bound {bound}, best {best}");
+                assert!(abs_diff_eq!(value, best, epsilon = 1e-6), "{rules:?}: value {value}, best {best}");
+                assert!(abs_diff_eq!(bound, best, epsilon = 1e-4), "{rules:?}: bound {bound}, best {best}");
             } else {
                 // Rounding moves each cell by little; two units of coverage are the most that was meant.
                 assert!(value >= bound - 2.0, "{rules:?}: value {value}, bound {bound}");

@@ -98,3 +98,14 @@ fn ctrl_c_ends_with_the_best_plan_so_far() {
     let summary = String::from_utf8(output.stdout).unwrap();
     assert!(summary.contains("interrupted"), "the label is on the summary too:\n{summary}");
 }
+
+#[test]
+fn a_solver_without_a_plan_in_time_has_stopped_and_not_failed() {
+    let out = tempfile::tempdir().unwrap();
+    let out = out.path().to_str().unwrap();
+    let scenario = "scenarios/wenchuan";
+    let arguments =
+        ["solve", scenario, "--solver", "microlp", "--time-limit", "0.2", "--baseline", "none", "--quiet"];
+    let output = run(arguments.iter().chain(&["--out", out]));
+    assert!(matches!(output.status.code(), Some(4 | 5)), "{}", stderr(&output));
+}

@@ -1,5 +1,6 @@
 //! Recorded tables and today's, each number with the tolerance that it deserves.
 
+use approx::relative_eq;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -44,8 +45,8 @@ fn close(now: &str, recorded: &str, relative: f64, absolute: f64, what: &str) {
     let number =
         |text: &str| text.parse::<f64>().unwrap_or_else(|_| panic!("{what}: {now:?}, was {recorded:?}"));
     let (now, recorded) = (number(now), number(recorded));
-    let apart = (now - recorded).abs();
-    assert!(apart <= relative * recorded.abs() + absolute, "{what}: {now}, was {recorded}");
+    let near = relative_eq!(now, recorded, epsilon = absolute, max_relative = relative);
+    assert!(near, "{what}: {now}, was {recorded}");
 }
 
 /// Stages of an objective with what was shown about each.
