@@ -142,14 +142,11 @@ impl Metrics {
 
 /// Need covered, each need up to its amount, in millionths of a unit.
 fn covered(scenario: &Scenario, plan: &Plan) -> Vec<Micro> {
-    let mut covered = vec![Micro::ZERO; scenario.needs.len()];
-    for line in plan.lines() {
-        let link = scenario.find_link(line.province, line.site);
-        if let (Some(need), Some(link)) = (scenario.find_need(line.site, line.sector), link) {
-            covered[need.0] += line.total() * scenario.links[link.0].effectiveness;
-        }
-    }
-    covered.into_iter().zip(&scenario.needs).map(|(covered, need)| covered.min(need.amount.micro())).collect()
+    plan.covered(scenario)
+        .into_iter()
+        .zip(&scenario.needs)
+        .map(|(covered, need)| covered.min(need.amount.micro()))
+        .collect()
 }
 
 fn median(amounts: &[Money]) -> Measured {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{LineId, ProvinceId, Scenario, SectorId, SiteId};
-use crate::units::Money;
+use crate::units::{Micro, Money};
 
 /// Money of one line over the years.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +90,19 @@ impl Plan {
     pub fn on(&self, scenario: &Scenario, line: LineId) -> Money {
         let line = &scenario.lines[line.0];
         self.find(line.province, line.site, line.sector).map_or(Money::ZERO, PlanLine::total)
+    }
+
+    /// Need that each need's lines cover, by effectiveness, in millionths of a unit; it may be more than is
+    /// needed. Money without a pairing or a need covers nothing.
+    pub fn covered(&self, scenario: &Scenario) -> Vec<Micro> {
+        let mut covered = vec![Micro::ZERO; scenario.needs.len()];
+        for line in &self.lines {
+            let link = scenario.find_link(line.province, line.site);
+            if let (Some(need), Some(link)) = (scenario.find_need(line.site, line.sector), link) {
+                covered[need.0] += line.total() * scenario.links[link.0].effectiveness;
+            }
+        }
+        covered
     }
 
     /// Money by a key of the line.

@@ -113,13 +113,7 @@ impl Objective for Coverage {
 
     fn value(&self, context: Context<'_>, assessment: Assessment<'_>) -> Micro {
         let scenario = context.scenario;
-        let mut covered = vec![Micro::ZERO; scenario.needs.len()];
-        for line in assessment.plan.lines() {
-            let link = scenario.find_link(line.province, line.site);
-            if let (Some(need), Some(link)) = (scenario.find_need(line.site, line.sector), link) {
-                covered[need.0] += line.total() * scenario.links[link.0].effectiveness;
-            }
-        }
+        let covered = assessment.plan.covered(scenario);
         let mut value = 0_i128;
         for ((need, weight), covered) in scenario.needs.iter().zip(context.weights).zip(covered) {
             let mut rest = covered;

@@ -97,15 +97,10 @@ pub struct StageRecord {
     pub asked_gap: f64,
     /// Share of its value that it leaves to later stages.
     pub tolerance: f64,
+    /// Whether it is as near to its bound as was asked, the tolerance taken into account.
+    pub closed: bool,
     /// `finished`, `time_limit`, `work_limit` or `interrupted`.
     pub stop: String,
-}
-
-impl StageRecord {
-    /// Whether it is as near to its bound as was asked, what it left to later stages taken into account.
-    pub fn is_closed(&self) -> bool {
-        self.gap.is_some_and(|gap| gap <= self.asked_gap + self.tolerance + 1e-9)
-    }
 }
 
 /// A number about the whole.
@@ -377,6 +372,7 @@ fn stage_record(stage: &StageStatus) -> StageRecord {
         gap: stage.gap,
         asked_gap: stage.asked_gap,
         tolerance: stage.tolerance,
+        closed: stage.is_closed(),
         stop: stop_word(stage.stop).to_owned(),
     }
 }

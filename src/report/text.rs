@@ -48,7 +48,7 @@ fn status_line(document: &PlanDocument) -> String {
     let word = match status.status {
         Status::Optimal => "optimal: every stage is within the gap that was asked of it".to_owned(),
         Status::Feasible => {
-            let open = document.stages.iter().filter(|stage| !stage.is_closed());
+            let open = document.stages.iter().filter(|stage| !stage.closed);
             let open: Vec<String> = open.map(open_stage).collect();
             format!("feasible, not shown to be optimal: {}", open.join("; "))
         }

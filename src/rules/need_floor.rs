@@ -129,13 +129,7 @@ impl Rule for NeedFloor {
     }
 
     fn check(&self, scenario: &Scenario, plan: &Plan) -> Vec<Finding> {
-        let mut covered = vec![Micro::ZERO; scenario.needs.len()];
-        for line in plan.lines() {
-            let link = scenario.find_link(line.province, line.site);
-            if let (Some(need), Some(link)) = (scenario.find_need(line.site, line.sector), link) {
-                covered[need.0] += line.total() * scenario.links[link.0].effectiveness;
-            }
-        }
+        let covered = plan.covered(scenario);
         let (partition, parts) = self.parts(scenario);
         let mut findings = Vec::new();
         for (scope, needs) in partition.scopes().iter().zip(parts) {
