@@ -106,11 +106,6 @@ fn unknown(
 }
 
 impl Selection {
-    /// Whether it admits every line.
-    pub fn is_everything(&self) -> bool {
-        *self == Self::default()
-    }
-
     /// Compiles it. Names that the scenario does not have select nothing; see [`Self::unknown_names`].
     pub fn mask(&self, scenario: &Scenario) -> Mask {
         let mut sites = by_id_or_group(&scenario.sites, &self.sites, &self.site_groups);

@@ -188,12 +188,6 @@ impl<'a> Builder<'a> {
         lines.filter(|(_, line)| accept(line)).map(|(l, _)| (self.total[l], factor)).collect()
     }
 
-    /// Money in a year of the lines that a test accepts, each times a factor.
-    pub fn year_terms(&self, year: usize, factor: f64, accept: impl Fn(&Line) -> bool) -> Terms {
-        let lines = self.scenario.lines.iter().enumerate();
-        lines.filter(|(_, line)| accept(line)).map(|(l, _)| (self.year(LineId(l), year), factor)).collect()
-    }
-
     /// Whether a line is funded: money needs it, `Σₜ x ≤ U·y`.
     pub fn open(&mut self, line: LineId) -> ColumnId {
         if let Some(column) = self.open[line.0] {

@@ -23,7 +23,7 @@ const NODES: u64 = 2000;
 pub struct Head {
     /// A feasible point of the whole problem, if one was found.
     pub point: Option<Vec<f64>>,
-    /// No point costs less than this: the value of the linear relaxation.
+    /// No point costs less than this: the better of the linear relaxation's value and the bound by site.
     pub bound: f64,
     /// Whether the relaxation has no feasible point: then the problem has none.
     pub infeasible: bool,
