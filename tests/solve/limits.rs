@@ -3,11 +3,17 @@
 use std::time::Duration;
 
 use allot::generator::Shape;
-use allot::solve::{Options, Progress, Stop, find};
+use allot::solve::{Options, Problem, Progress, Stop, find};
 
 use crate::twin::{cold, exact, generated, relaxed};
 
 const SHAPE: Shape = Shape { provinces: 8, sites: 30, sectors: 6, years: 3, links: Some(2) };
+
+/// All budgets times a factor.
+fn cut(problem: &Problem, budgets: &[Vec<usize>], factor: f64) -> Vec<(usize, f64, f64)> {
+    let rows = budgets.iter().flatten();
+    rows.map(|&row| (row, problem.row_lower[row], factor * problem.row_upper[row])).collect()
+}
 
 #[test]
 fn an_interrupt_stops_a_solve_and_the_next_goes_on() {
@@ -22,11 +28,7 @@ fn an_interrupt_stops_a_solve_and_the_next_goes_on() {
     assert_eq!(whole.stop, Stop::Finished);
     assert!((whole.bound - best).abs() <= 1e-7 * best.abs());
     // From its basis: after some iterations, and then to the end.
-    let cut: Vec<_> = budgets
-        .iter()
-        .flatten()
-        .map(|&row| (row, problem.row_lower[row], 0.8 * problem.row_upper[row]))
-        .collect();
+    let cut = cut(&problem, &budgets, 0.8);
     session.set_row_bounds(&cut).unwrap();
     let mut calls = 0;
     let mut three = |_: Progress| {
@@ -73,8 +75,7 @@ fn a_time_limit_is_for_one_solve() {
     };
     assert_eq!(session.solve(&limit, &mut sleepy).unwrap().stop, Stop::Finished);
     let short = Options { time_limit: Some(Duration::from_millis(900)), ..exact() };
-    let row = budgets[0][0];
-    session.set_row_bounds(&[(row, problem.row_lower[row], 0.999 * problem.row_upper[row])]).unwrap();
+    session.set_row_bounds(&cut(&problem, &budgets, 0.9)).unwrap();
     let answer = session.solve(&short, &mut |_: Progress| true).unwrap();
     assert_eq!(
         answer.stop,
@@ -82,12 +83,7 @@ fn a_time_limit_is_for_one_solve() {
         "the second that the solve before took is not held against this one"
     );
     // A limit is gone when the next solve has none.
-    let cut: Vec<_> = budgets
-        .iter()
-        .flatten()
-        .map(|&row| (row, problem.row_lower[row], 0.7 * problem.row_upper[row]))
-        .collect();
-    session.set_row_bounds(&cut).unwrap();
+    session.set_row_bounds(&cut(&problem, &budgets, 0.7)).unwrap();
     assert_eq!(session.solve(&none, &mut |_: Progress| true).unwrap().stop, Stop::TimeLimit);
     assert_eq!(session.solve(&exact(), &mut |_: Progress| true).unwrap().stop, Stop::Finished);
 }
