@@ -26,4 +26,4 @@ test: lint
 	$(CARGO) test --release --locked
 
 bench:
-	$(CARGO) bench --locked --bench build
+	$(CARGO) bench --locked --bench build --bench resolve

@@ -112,6 +112,7 @@ pub fn run(args: &SolveArgs, registry: &Registry) -> Exit {
         node_limit: args.node_limit,
         threads: args.threads,
         seed: args.seed,
+        ..Options::default()
     };
     let settings = Settings { solver, options: &options };
     catch_interrupts();

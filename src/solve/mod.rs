@@ -1,13 +1,20 @@
-//! The one place that knows solvers. A [`Problem`] goes in, an [`Answer`] comes out, whoever solved it.
+//! The one place that knows solvers. A [`Problem`] goes in, an [`Answer`] comes out, whoever solved it. What
+//! is solved again and again with small changes stays inside a solver, in a [`Session`].
 //!
 //! A new solver is a new file that implements [`Solver`], and one line in [`solvers`].
 
 mod good_lp;
 mod highs;
+mod session;
 
 pub use highs::write_model;
+pub use session::Session;
 
 use std::time::Duration;
+
+/// How far a solver may leave a bound or a row. Tighter than the usual 1e-6: with big-M rows that lets money
+/// leak through a closed line.
+const FEASIBILITY_TOLERANCE: f64 = 1e-8;
 
 /// A mixed-integer linear problem, to be minimised, as a solver wants it: rows in compressed form.
 #[derive(Debug, Clone, Default)]
@@ -30,8 +37,23 @@ pub struct Problem {
     pub columns: Vec<usize>,
     /// Value of each non-zero.
     pub coefficients: Vec<f64>,
-    /// A feasible point to start from, if one is known.
+    /// A point to start from, if one is known; only problems with integers look at it.
     pub start: Option<Vec<f64>>,
+}
+
+/// A column to be added to a problem.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewColumn {
+    /// Its cost.
+    pub cost: f64,
+    /// Its least value.
+    pub lower: f64,
+    /// Its largest value.
+    pub upper: f64,
+    /// Whether it is integer.
+    pub integer: bool,
+    /// Rows that it stands in, and its coefficient there.
+    pub entries: Vec<(usize, f64)>,
 }
 
 impl Problem {
@@ -55,10 +77,52 @@ impl Problem {
         self.row_lower.push(lower);
         self.row_upper.push(upper);
     }
+
+    /// Adds columns behind the others, in one pass over the rows. It drops the starting point, which says
+    /// nothing of them.
+    ///
+    /// # Panics
+    /// When a column stands in a row that is not there.
+    pub fn add_columns(&mut self, new: &[NewColumn]) {
+        let mut by_row: Vec<Vec<(usize, f64)>> = vec![Vec::new(); self.row_lower.len()];
+        for column in new {
+            for &(row, coefficient) in &column.entries {
+                by_row[row].push((self.costs.len(), coefficient));
+            }
+            self.costs.push(column.cost);
+            self.lower.push(column.lower);
+            self.upper.push(column.upper);
+            self.integer.push(column.integer);
+        }
+        let old = std::mem::take(self);
+        *self = Self { starts: vec![0], columns: Vec::new(), coefficients: Vec::new(), start: None, ..old };
+        for (row, added) in by_row.into_iter().enumerate() {
+            let range = old.starts[row]..old.starts[row + 1];
+            self.columns.extend_from_slice(&old.columns[range.clone()]);
+            self.coefficients.extend_from_slice(&old.coefficients[range]);
+            let (columns, coefficients): (Vec<usize>, Vec<f64>) = added.into_iter().unzip();
+            self.columns.extend(columns);
+            self.coefficients.extend(coefficients);
+            self.starts.push(self.columns.len());
+        }
+    }
+}
+
+/// How a linear problem is solved. Problems with integers do not look at it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Method {
+    /// As the solver thinks best.
+    #[default]
+    Choose,
+    /// The simplex method: a vertex, from which an edited problem is solved again quickly.
+    Simplex,
+    /// An interior point method, without the way from its point to a vertex. On large problems it can be
+    /// much faster; its point is not a vertex, its dual values are approximate.
+    InteriorPoint,
 }
 
 /// When to stop, and how to run.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// Relative gap between plan and bound at which a problem counts as solved.
     pub gap: f64,
@@ -70,11 +134,13 @@ pub struct Options {
     pub threads: usize,
     /// Seed of whatever a solver draws.
     pub seed: u32,
+    /// How linear problems are solved.
+    pub method: Method,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { gap: 1e-3, time_limit: None, node_limit: None, threads: 1, seed: 0 }
+        Self { gap: 1e-3, time_limit: None, node_limit: None, threads: 1, seed: 0, method: Method::Choose }
     }
 }
 
@@ -124,13 +190,26 @@ pub struct Answer {
     /// No point costs less than this, it claims (−∞ when it has shown nothing).
     pub bound: f64,
     /// For a linear problem solved to its optimum, the dual value of each row, where the solver tells it.
+    /// From [`Method::InteriorPoint`] they are approximate, and there even if it ended before the optimum:
+    /// good as multipliers, which a bound by them has to be computed from anew.
     pub duals: Option<Vec<f64>>,
 }
 
 impl Answer {
-    /// The answer to a problem without columns, which solvers refuse or call empty without a point: the
-    /// empty point, if every row holds with nothing in it.
-    fn without_columns(problem: &Problem) -> Option<Self> {
+    /// That there is no feasible point.
+    fn infeasible() -> Self {
+        Self { stop: Stop::Finished, infeasible: true, point: None, bound: f64::NEG_INFINITY, duals: None }
+    }
+
+    /// The answer to problems that solvers refuse: bounds that leave nothing between them, which is
+    /// infeasible; and no columns, where the empty point is the answer if every row holds with nothing in it.
+    fn without_solver(problem: &Problem) -> Option<Self> {
+        let crossed = |lower: &[f64], upper: &[f64]| {
+            lower.iter().zip(upper).any(|(l, u)| l - u > FEASIBILITY_TOLERANCE)
+        };
+        if crossed(&problem.lower, &problem.upper) || crossed(&problem.row_lower, &problem.row_upper) {
+            return Some(Self::infeasible());
+        }
         if !problem.costs.is_empty() {
             return None;
         }
@@ -166,7 +245,13 @@ pub trait Solver: Sync {
     /// Its version.
     fn version(&self) -> String;
 
-    /// Solves, as far as the options let it.
+    /// Takes a problem in, to be edited and solved again and again. The session stays on its thread.
+    ///
+    /// # Errors
+    /// When the solver refuses the problem.
+    fn open(&self, problem: &Problem) -> Result<Box<dyn Session>, SolverError>;
+
+    /// Solves once, as far as the options let it.
     ///
     /// # Errors
     /// When the solver refuses the problem or breaks down; never for an infeasible problem.
@@ -175,7 +260,9 @@ pub trait Solver: Sync {
         problem: &Problem,
         options: &Options,
         watch: &mut dyn Watch,
-    ) -> Result<Answer, SolverError>;
+    ) -> Result<Answer, SolverError> {
+        self.open(problem)?.solve(options, watch)
+    }
 }
 
 /// Every solver that is built in; the first is the default.
