@@ -1,8 +1,10 @@
 //! What a rule sees while it adds its columns and rows: the shared variables of the programme
 //! (money, funded lines, active links), created when first asked for, and its own.
 
+use std::collections::BTreeMap;
+
 use super::{Bound, ColumnId, ColumnKind, Model, Name, RowId, Subject, Terms};
-use crate::domain::{Line, LineId, LinkId, ProvinceId, Scenario};
+use crate::domain::{Line, LineId, LinkId, NeedId, ProvinceId, Scenario, SiteId};
 use crate::units::{Money, Ratio};
 
 /// How firmly a rule is meant.
@@ -15,10 +17,13 @@ pub enum Strength {
     Soft(Ratio),
 }
 
-/// Upper limits on the money of each line, and of each province, the tightest that the data gives.
+/// Upper limits on the money of each line, and of all lines of a province, a site or a need, the tightest
+/// that the data gives.
 #[derive(Debug, Clone)]
 pub struct LineCaps {
     province: Vec<Money>,
+    site: Vec<Money>,
+    need: Vec<Money>,
     total: Vec<Money>,
     by_year: Vec<Money>,
     years: usize,
@@ -33,6 +38,8 @@ impl LineCaps {
         let years = scenario.years.len();
         Self {
             province: vec![everything; scenario.provinces.len()],
+            site: vec![everything; scenario.sites.len()],
+            need: vec![everything; scenario.needs.len()],
             total: vec![everything; scenario.lines.len()],
             by_year: vec![everything; scenario.lines.len() * years],
             years,
@@ -42,6 +49,18 @@ impl LineCaps {
     /// Money of all lines of a province over the horizon is at most this.
     pub fn limit_province(&mut self, province: ProvinceId, most: Money) {
         let cap = &mut self.province[province.0];
+        *cap = (*cap).min(most);
+    }
+
+    /// Money of all lines of a site over the horizon is at most this.
+    pub fn limit_site(&mut self, site: SiteId, most: Money) {
+        let cap = &mut self.site[site.0];
+        *cap = (*cap).min(most);
+    }
+
+    /// Money of all lines of a need over the horizon is at most this.
+    pub fn limit_need(&mut self, need: NeedId, most: Money) {
+        let cap = &mut self.need[need.0];
         *cap = (*cap).min(most);
     }
 
@@ -56,9 +75,24 @@ impl LineCaps {
         *cap = (*cap).min(most);
     }
 
-    /// The limit of all lines of a province over the horizon.
-    pub fn province(&self, province: ProvinceId) -> Money {
-        self.province[province.0].max(Money::ZERO)
+    /// The limit over the horizon of some lines of one site together: the least of what their provinces
+    /// can pay, of what their needs can take, and of what the site can spend.
+    pub fn at_site(&self, scenario: &Scenario, lines: &[LineId]) -> Money {
+        let mut by_province: BTreeMap<ProvinceId, Money> = BTreeMap::new();
+        let mut by_need: BTreeMap<NeedId, Money> = BTreeMap::new();
+        let mut most = Money(i64::MAX);
+        for &id in lines {
+            let line = &scenario.lines[id.0];
+            for sum in [by_province.entry(line.province).or_default(), by_need.entry(line.need).or_default()]
+            {
+                // Lines without a limit of their own hold the sum of everything; adding must not overflow.
+                *sum = Money(sum.0.saturating_add(self.total(id).0));
+            }
+            most = most.min(self.site[line.site.0]);
+        }
+        let paid = by_province.into_iter().map(|(province, money)| money.min(self.province[province.0]));
+        let taken = by_need.into_iter().map(|(need, money)| money.min(self.need[need.0]));
+        most.min(paid.sum()).min(taken.sum()).max(Money::ZERO)
     }
 
     /// The limit over the horizon, the years' limits taken into account.
@@ -157,9 +191,9 @@ impl<'a> Builder<'a> {
         self.scenario
     }
 
-    /// The tightest known limit of a province's money over the horizon.
-    pub fn province_cap(&self, province: ProvinceId) -> f64 {
-        self.caps.province(province).as_f64()
+    /// The tightest known limit over the horizon of some lines of one site together.
+    pub fn site_cap(&self, lines: &[LineId]) -> f64 {
+        self.caps.at_site(self.scenario, lines).as_f64()
     }
 
     /// The tightest known limit of a line's money over the horizon.

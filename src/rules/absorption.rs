@@ -18,6 +18,11 @@ pub struct Absorption {}
 
 impl Rule for Absorption {
     fn tighten(&self, scenario: &Scenario, caps: &mut LineCaps) {
+        for (position, site) in scenario.sites.iter().enumerate() {
+            if let Some(all) = site.absorption.iter().copied().sum::<Option<Money>>() {
+                caps.limit_site(SiteId(position), all);
+            }
+        }
         for (position, line) in scenario.lines.iter().enumerate() {
             for (year, most) in scenario.sites[line.site.0].absorption.iter().enumerate() {
                 if let Some(most) = most {

@@ -8,14 +8,14 @@
 //!
 //! The check needs no `f`: the best choice is the fixed sites and then the sites with most money.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Notes, Rule};
 use crate::diagnostics::Code;
-use crate::domain::{Finding, LineId, Per, Plan, ProvinceId, Relation, Scenario, Selection, SiteId};
+use crate::domain::{Finding, Per, Plan, Relation, Scenario, Selection, SiteId};
 use crate::model::{Bound, Builder, ColumnKind, Subject};
 use crate::units::{Money, Ratio};
 
@@ -41,16 +41,6 @@ pub struct FocusShare {
 }
 
 impl FocusShare {
-    /// Money that a site can take, from its lines and from the provinces that may pay it.
-    fn site_cap(builder: &Builder<'_>, lines: &[LineId]) -> f64 {
-        let mut by_province: BTreeMap<ProvinceId, f64> = BTreeMap::new();
-        for &line in lines {
-            let province = builder.scenario().lines[line.0].province;
-            *by_province.entry(province).or_default() += builder.line_cap(line);
-        }
-        by_province.into_iter().map(|(province, money)| money.min(builder.province_cap(province))).sum()
-    }
-
     /// The sites that are focus sites in any case, whether or not they can get money.
     fn fixed(&self, scenario: &Scenario) -> BTreeSet<SiteId> {
         let ids = self.fixed_in.iter().filter(|id| !self.fixed_out.contains(id));
@@ -104,7 +94,7 @@ impl Rule for FocusShare {
             if self.fixed_out.contains(&scope[0]) || lines.is_empty() {
                 continue;
             }
-            let most = Self::site_cap(builder, &lines);
+            let most = builder.site_cap(&lines);
             let least = if idle.remove(&site) { 1.0 } else { 0.0 };
             let focus = builder.column("focus", Subject::Site(site), ColumnKind::Binary, least, 1.0);
             let money =

@@ -34,7 +34,13 @@ fn most(limit: Micro, effectiveness: Ratio) -> Money {
 
 impl Rule for NeedCap {
     fn tighten(&self, scenario: &Scenario, caps: &mut LineCaps) {
-        for need in &scenario.needs {
+        for (position, need) in scenario.needs.iter().enumerate() {
+            // The least effective line takes the most money to cover the need.
+            let effects =
+                need.lines.iter().map(|line| scenario.link_of(&scenario.lines[line.0]).effectiveness);
+            if let Some(least) = effects.min() {
+                caps.limit_need(NeedId(position), most(need.amount * self.share, least));
+            }
             for &line in &need.lines {
                 let effectiveness = scenario.link_of(&scenario.lines[line.0]).effectiveness;
                 caps.limit_total(line, most(need.amount * self.share, effectiveness));

@@ -55,6 +55,8 @@ impl Rule for ProvinceBudget {
         }
         for (p, province) in scenario.provinces.iter().enumerate() {
             let mut carried: Option<ColumnId> = None;
+            // The most that can be there in a year: all of it so far, and nothing spent.
+            let mut available = 0.0;
             for year in 0..years {
                 let subject = Subject::ProvinceYear(ProvinceId(p), year);
                 let budget = scenario.budget(ProvinceId(p), year).as_f64();
@@ -63,8 +65,9 @@ impl Rule for ProvinceBudget {
                 let over = builder.require(subject.clone(), "", terms.clone(), Bound::AtMost(budget));
                 if province.carry_over > Ratio::ZERO && year + 1 < years {
                     let kappa = province.carry_over.as_f64();
-                    let next =
-                        builder.column("carried", subject.clone(), ColumnKind::Money, 0.0, f64::INFINITY);
+                    available = kappa * (available + budget);
+                    let most = if over.is_empty() { available } else { f64::INFINITY };
+                    let next = builder.column("carried", subject.clone(), ColumnKind::Money, 0.0, most);
                     let mut carry: Vec<_> =
                         terms.into_iter().chain(over).map(|(column, sign)| (column, kappa * sign)).collect();
                     carry.push((next, 1.0));

@@ -1,13 +1,16 @@
 //! Finds a plan: stage by stage, then in whole units; and says which rules stand in the way when there
 //! is none.
 
+mod ascent;
 mod blocks;
 mod conflict;
+mod price_and_fix;
 mod relax_and_fix;
 mod rounding;
 mod stages;
 mod status;
 
+pub use ascent::Ascent;
 pub use blocks::Blocks;
 pub use conflict::{Conflict, conflicts};
 pub use rounding::{Rounded, round};
@@ -112,6 +115,11 @@ struct Clock {
 impl Clock {
     fn start(limit: Option<Duration>) -> Self {
         Self { end: limit.and_then(|limit| Instant::now().checked_add(limit)) }
+    }
+
+    /// Whether nothing is left.
+    fn is_over(self) -> bool {
+        self.end.is_some_and(|end| Instant::now() >= end)
     }
 
     /// A share of what is left; `None` is no limit. Never quite nothing, so that a solver started late

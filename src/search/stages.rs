@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use super::blocks::Blocks;
+use super::price_and_fix::{Priced, price_and_fix};
 use super::relax_and_fix::{Head, is_closed, relax_and_fix};
 use super::{Clock, Observer, Settings};
 use crate::domain::Scenario;
 use crate::formulation::{Bundled, Formulation, Scaled, StageModel};
 use crate::model::{ColumnKind, Model, Sense};
-use crate::solve::{Answer, Options, Progress, SolverError, Stop};
+use crate::solve::{Answer, Options, Problem, Progress, SolverError, Stop};
+
+/// Share of the asked gap that is kept back for what rounding to whole units may cost.
+const FOR_ROUNDING: f64 = 0.03;
 
 /// What a stage came to, before the plan is rounded to whole units.
 #[derive(Debug, Clone)]
@@ -130,8 +134,7 @@ impl Loop<'_> {
         let started = Instant::now();
         let factor = self.scaled.set_objective(&stage.terms, stage.sense);
         let asked_gap = stage.gap.unwrap_or(self.settings.options.gap);
-        // A tenth is kept back for what rounding to whole units may cost.
-        let gap = 0.9 * asked_gap;
+        let gap = (1.0 - FOR_ROUNDING) * asked_gap;
         // A stage that is not the last leaves time for those behind it.
         let time_limit = self.clock.share(if is_last { 1.0 } else { 0.6 });
         let options = Options { gap, time_limit, ..self.settings.options.clone() };
@@ -178,6 +181,28 @@ impl Loop<'_> {
         if !problem.has_integers() {
             return self.call(options, factor, observer);
         }
+        let priced = self.by_price(&clock, options, factor, observer)?;
+        if let Some(Priced { head, narrowed }) = priced
+            && (head.point.is_some() || head.stop == Stop::Interrupted)
+        {
+            self.incumbent = self.better(head.point);
+            let answer = |point, stop, bound| Answer { stop, infeasible: false, point, bound, duals: None };
+            let cost = self.incumbent.as_ref().map(|point| self.scaled.problem.cost(point));
+            if head.stop == Stop::Interrupted
+                || cost.is_some_and(|cost| is_closed(cost, head.bound, options.gap))
+            {
+                return Ok(answer(self.incumbent.clone(), head.stop, head.bound));
+            }
+            // What is left goes to the solver, without the decisions that no better plan can take.
+            let rest = Options { time_limit: clock.share(1.0), ..options.clone() };
+            let whole = Problem { start: self.incumbent.clone(), ..narrowed };
+            let mut watch = watch(factor, observer);
+            let found = self.settings.solver.solve(&whole, &rest, &mut watch)?;
+            // A plan that is not among them is no better than the one there is.
+            let shown = if found.infeasible { f64::INFINITY } else { found.bound };
+            let bound = shown.min(cost.unwrap_or(f64::INFINITY)).max(head.bound);
+            return Ok(answer(found.point, found.stop, bound));
+        }
         let first = Options { time_limit: clock.share(0.5), ..options.clone() };
         let cost = self.incumbent.as_ref().map(|point| problem.cost(point));
         let head = {
@@ -209,6 +234,20 @@ impl Loop<'_> {
         Ok(Answer { bound: answer.bound.max(bound), ..answer })
     }
 
+    /// The first stage by prices, where the problem can be taken apart: later ones have a plan to start from.
+    fn by_price(
+        &self,
+        clock: &Clock,
+        options: &Options,
+        factor: f64,
+        observer: &mut dyn Observer,
+    ) -> Result<Option<Priced>, SolverError> {
+        let (Some(blocks), None) = (&self.blocks, &self.incumbent) else { return Ok(None) };
+        let options = Options { time_limit: clock.share(0.8), ..options.clone() };
+        let mut watch = watch(factor, observer);
+        price_and_fix(&self.scaled.problem, blocks, self.settings, &options, &mut watch).map(Some)
+    }
+
     fn call(
         &self,
         options: &Options,
@@ -238,6 +277,16 @@ fn keep(scaled: &mut Scaled, stage: &StageModel, cost: f64, tolerance: f64) {
     let (terms, _) = scaled.expression(&stage.terms);
     let sign = if stage.sense == Sense::Minimise { 1.0 } else { -1.0 };
     let terms = terms.into_iter().map(|(column, coefficient)| (column, sign * coefficient));
+    let terms: Vec<(usize, f64)> = terms.collect();
+    if terms.iter().all(|&(column, factor)| factor >= 0.0 && scaled.problem.lower[column] >= 0.0) {
+        // Each term by itself is then limited too: a shortfall that is not there stays away.
+        for &(column, factor) in terms.iter().filter(|term| term.1 > 0.0) {
+            let limit = &mut scaled.problem.upper[column];
+            if !limit.is_finite() {
+                *limit = most / factor;
+            }
+        }
+    }
     scaled.problem.add_row(terms, f64::NEG_INFINITY, most);
 }
 

@@ -117,7 +117,8 @@ pub enum Method {
     /// The simplex method: a vertex, from which an edited problem is solved again quickly.
     Simplex,
     /// An interior point method, without the way from its point to a vertex. On large problems it can be
-    /// much faster; its point is not a vertex, its dual values are approximate.
+    /// much faster; its point is not a vertex, its dual values are approximate. A mixed-integer problem's
+    /// first relaxation is solved by it, and taken to a vertex.
     InteriorPoint,
 }
 

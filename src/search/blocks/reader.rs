@@ -1,17 +1,18 @@
 //! Takes a problem apart: which columns belong to which site, and which rows a block understands.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
-use super::{Block, Blocks, Focus, Line, Need};
+use super::need::{Line, Need};
+use super::sets::Sets;
+use super::{Block, Blocks, Focus};
 use crate::domain::{LineId, LinkId, NeedId, Scenario, SiteId};
 use crate::formulation::Bundled;
 use crate::model::{Built, ColumnId, ColumnKind, Model, RowId};
 use crate::solve::Problem;
 
 /// Most sets of links that a block looks at one by one.
-const MOST_SETS: usize = 4096;
-/// Most lines of one need: a block keeps a value for each set of them.
-const MOST_LINES: usize = 12;
+const MOST_SETS: f64 = 4096.0;
 
 /// What a column is to the programme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,15 +84,76 @@ impl<'a> Reader<'a> {
             self.read_row(row, &mut gates);
         }
         self.add_focus(model, &gates);
-        let too_many = |block: &Block| {
+        let mut known: HashMap<(usize, usize), Arc<Sets>> = HashMap::new();
+        for block in &mut self.blocks {
             let (links, most) = (block.links.len(), block.most_links.min(block.links.len()));
-            let sets: f64 = (0..=most).map(|size| binomial(links, size)).sum();
-            sets > MOST_SETS as f64 || block.needs.iter().any(|need| need.lines.len() > MOST_LINES)
-        };
-        if self.blocks.iter().any(too_many) {
-            return None;
+            if Sets::count(links, most) > MOST_SETS {
+                return None;
+            }
+            let sets = known.entry((links, most)).or_insert_with(|| Arc::new(Sets::new(links, most)));
+            block.sets = Arc::clone(sets);
         }
-        Some(Blocks { sites: self.blocks, inside: self.inside, priced: self.priced })
+        let families = self.families();
+        let counts = self.bundled.model.kinds.iter().map(|kind| !kind.is_money()).collect();
+        Some(Blocks { sites: self.blocks, inside: self.inside, priced: self.priced, families, counts })
+    }
+
+    /// The priced rows, each by itself, but for those that look at the same money, each in another year, and
+    /// at all years together: where money lies over the years is nearly always a matter of indifference, and
+    /// multipliers that move apart for no reason make it jump from one year to another.
+    fn families(&self) -> Vec<Vec<usize>> {
+        let years = self.built.years();
+        // The first year's column of each year column, and which year it is.
+        let mut year_of: HashMap<usize, (usize, usize)> = HashMap::new();
+        for line in self.scenario.line_ids() {
+            let first = self.bundled.column(self.built.year(line, 0)).0;
+            for year in 0..years {
+                year_of.insert(self.bundled.column(self.built.year(line, year)).0, (first, year));
+            }
+        }
+        let mut families: Vec<Vec<usize>> = Vec::new();
+        let mut known: HashMap<Vec<(usize, u64)>, BTreeMap<usize, usize>> = HashMap::new();
+        for row in (0..self.priced.len()).filter(|row| self.priced[*row]) {
+            match self.one_year(row, &year_of) {
+                Some((year, seen)) if years > 1 => {
+                    if let Some(other) = known.entry(seen).or_default().insert(year, row) {
+                        families.push(vec![other]);
+                    }
+                }
+                _ => families.push(vec![row]),
+            }
+        }
+        for (_, rows) in known {
+            if rows.len() == years {
+                families.push(rows.into_values().collect());
+            } else {
+                families.extend(rows.into_values().map(|row| vec![row]));
+            }
+        }
+        families.sort_unstable();
+        families
+    }
+
+    /// The year of a row that looks at nothing but money of one year, and at whose, how.
+    fn one_year(
+        &self,
+        row: usize,
+        year_of: &HashMap<usize, (usize, usize)>,
+    ) -> Option<(usize, Vec<(usize, u64)>)> {
+        let range = self.problem.starts[row]..self.problem.starts[row + 1];
+        let mut seen = Vec::with_capacity(range.len());
+        let mut year = None;
+        for (column, factor) in
+            self.problem.columns[range.clone()].iter().zip(&self.problem.coefficients[range])
+        {
+            let &(first, its) = year_of.get(column)?;
+            if *year.get_or_insert(its) != its {
+                return None;
+            }
+            seen.push((first, factor.to_bits()));
+        }
+        seen.sort_unstable();
+        year.map(|year| (year, seen))
     }
 
     fn add_lines(&mut self) {
@@ -319,10 +381,6 @@ impl<'a> Reader<'a> {
             }
         }
     }
-}
-
-fn binomial(of: usize, choose: usize) -> f64 {
-    (0..choose).map(|i| (of - i) as f64 / (i + 1) as f64).product()
 }
 
 /// Whether two numbers of a model are the same: coefficients are copied, never computed with.

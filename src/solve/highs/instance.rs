@@ -123,6 +123,9 @@ impl Instance {
             Method::Simplex => ("simplex", "on"),
             Method::InteriorPoint => ("ipm", "off"),
         };
+        // The first relaxation of a large mixed-integer problem: where simplex alone needs minutes.
+        let root = if is_mip && options.method == Method::InteriorPoint { "ipm" } else { "choose" };
+        self.set_string("mip_lp_solver", root)?;
         self.set_string("solver", solver)?;
         self.set_string("run_crossover", crossover)
     }

@@ -1,0 +1,104 @@
+//! Which decisions the prices leave open.
+
+use super::{Block, Blocks};
+use crate::solve::Problem;
+
+/// A decision that the blocks take in nearly all of their answers counts as taken.
+const DECIDED: f64 = 0.95;
+
+/// How the blocks decide at some prices: what they cost with another decision, and how often they take each.
+#[derive(Debug, Clone, Copy)]
+pub struct Leaning<'a> {
+    /// See [`Blocks::regrets`].
+    pub regrets: &'a [f64],
+    /// Mean of the blocks' answers, for each column.
+    pub mean: &'a [f64],
+}
+
+impl Leaning<'_> {
+    /// The decision, where it is beyond a regret and taken nearly always.
+    fn decided(&self, column: usize, least: f64) -> Option<bool> {
+        let (regret, mean) = (self.regrets[column], self.mean[column]);
+        match regret {
+            _ if regret.abs() <= least => None,
+            _ if regret > 0.0 && mean < 1.0 - DECIDED => Some(false),
+            _ if regret < 0.0 && mean > DECIDED => Some(true),
+            _ => None,
+        }
+    }
+}
+
+impl Blocks {
+    /// The problem with every decision taken but those that the prices leave most open, about `size` of
+    /// them (a *kernel*: Angelelli, Mansini and Speranza, 2010), and how many remain.
+    pub fn kernel(&self, problem: &Problem, leaning: Leaning<'_>, size: usize) -> (Problem, usize) {
+        let mut regrets: Vec<f64> = self
+            .sites
+            .iter()
+            .flat_map(Block::decisions)
+            .filter(|column| problem.lower[*column] < problem.upper[*column])
+            .map(|column| leaning.regrets[column].abs())
+            .collect();
+        regrets.sort_by(f64::total_cmp);
+        let least = regrets.get(size).copied().unwrap_or(f64::INFINITY);
+        let mut kernel = problem.clone();
+        for block in &self.sites {
+            for column in block.decisions() {
+                if let Some(decision) = leaning.decided(column, least) {
+                    decide(&mut kernel, column, decision);
+                }
+            }
+            block.follow(&mut kernel);
+        }
+        let left = (0..kernel.integer.len())
+            .filter(|column| kernel.integer[*column] && kernel.lower[*column] < kernel.upper[*column])
+            .count();
+        (kernel, left)
+    }
+
+    /// The problem without the decisions that cost more than `most` above the bound that the regrets belong
+    /// to: no plan that is nearer to the bound takes them.
+    pub fn narrowed(&self, problem: &Problem, regrets: &[f64], most: f64) -> Problem {
+        let mut narrowed = problem.clone();
+        // For the last digits of sums.
+        let most = most * (1.0 + 1e-6) + 1e-9;
+        for block in &self.sites {
+            let links = block.links.iter().copied().flatten();
+            for column in block.decisions().chain(links).filter(|column| regrets[*column].abs() > most) {
+                decide(&mut narrowed, column, regrets[column] < 0.0);
+            }
+        }
+        narrowed
+    }
+}
+
+impl Block {
+    /// Columns of what is decided with yes or no, but for the links, which follow from their lines.
+    fn decisions(&self) -> impl Iterator<Item = usize> {
+        let lines = self.needs.iter().flat_map(|need| &need.lines).filter_map(|line| line.open);
+        lines.chain(self.focus.as_ref().map(|focus| focus.gate))
+    }
+
+    /// A link is active where one of its lines is open, and is not where all are closed.
+    fn follow(&self, problem: &mut Problem) {
+        for (link, column) in self.links.iter().enumerate() {
+            let Some(column) = *column else { continue };
+            let mut lines = self.needs.iter().flat_map(|need| &need.lines).filter(|line| line.link == link);
+            let any = lines.clone().filter_map(|line| line.open).any(|open| problem.lower[open] >= 1.0);
+            if any {
+                decide(problem, column, true);
+            } else if lines.all(|line| line.open.is_some_and(|open| problem.upper[open] <= 0.0)) {
+                decide(problem, column, false);
+            }
+        }
+    }
+}
+
+/// Takes a decision, where the problem leaves it open.
+fn decide(problem: &mut Problem, column: usize, decision: bool) {
+    if decision && problem.upper[column] >= 1.0 {
+        problem.lower[column] = 1.0;
+    } else if !decision && problem.lower[column] <= 0.0 {
+        problem.upper[column] = 0.0;
+    }
+}
