@@ -144,7 +144,7 @@ fn compare(case: &str, instance: &Instance, changes: &[Change]) {
         changes,
     );
     let differs = |(hot, cold): (&f64, &f64)| {
-        if hot == cold { 0.0 } else { (hot - cold).abs() / cold.abs().max(1.0) }
+        if hot.is_infinite() && cold.is_infinite() { 0.0 } else { (hot - cold).abs() / cold.abs().max(1.0) }
     };
     let difference = hot.values.iter().zip(&cold.values).map(differs).fold(0.0, f64::max);
     let (fast, slow) = (hot.quantile(0.5), cold.quantile(0.5));

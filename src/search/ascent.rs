@@ -251,7 +251,9 @@ fn crude(blocks: &Blocks, problem: &Problem, threads: usize) -> Vec<f64> {
         };
         let limits: Vec<usize> = (0..rows).filter(limits).collect();
         let mut at = |price: f64| {
-            limits.iter().for_each(|&row| multipliers[row] = -price);
+            for &row in &limits {
+                multipliers[row] = -price;
+            }
             blocks.evaluate(problem, &multipliers, threads, None)
         };
         let (mut low, mut high, mut best) = (0.0, 1.0, at(0.0));

@@ -11,7 +11,7 @@ mod stages;
 mod status;
 
 pub use ascent::Ascent;
-pub use blocks::Blocks;
+pub use blocks::{Blocks, Leaning};
 pub use conflict::{Conflict, conflicts};
 pub use rounding::{Rounded, round};
 pub use stages::{Found, StageValue, run_stages};

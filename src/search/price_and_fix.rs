@@ -17,6 +17,10 @@ const WORTH: f64 = 0.01;
 const REPORT: usize = 8;
 /// Decisions left open, as a multiple of the priced rows that bind.
 const KERNELS: [usize; 4] = [1, 3, 10, 30];
+/// The same after a dive, which leaves less open.
+const DIVED: [usize; 3] = [1, 3, 10];
+/// Steps of the ascent after each part of a dive.
+const DIVE_STEPS: usize = 15;
 /// Most nodes of one kernel.
 const NODES: u64 = 2000;
 /// From so many non-zeros on, an interior point method solves the kernel's relaxation, and a plan as near to
@@ -63,43 +67,95 @@ pub fn price_and_fix(
         return Ok(Priced { head, narrowed: problem.clone() });
     }
     let regrets = blocks.regrets(problem, ascent.multipliers());
-    let leaning = Leaning { regrets: &regrets, mean: ascent.mean() };
-    let large = problem.columns.len() > LARGE;
-    let mut last = 0;
-    for (attempt, factor) in KERNELS.into_iter().enumerate() {
-        let (mut kernel, left) = blocks.kernel(problem, leaning, factor * ascent.binding().max(1));
-        // The same kernel again would say the same again.
-        if left == last {
-            continue;
+    let binding = ascent.binding().max(1);
+    let mean = ascent.mean().to_vec();
+    let mut dived = problem.clone();
+    while blocks.dive(&mut dived, ascent.mean()) > 0 {
+        for _ in 0..DIVE_STEPS {
+            ascent.step(&dived, None);
         }
-        last = left;
-        kernel.start.clone_from(&head.point);
-        let rest = KERNELS.len() - attempt;
-        let asked = options.gap;
-        let options = Options {
-            gap: if large { asked } else { asked / 4.0 },
-            time_limit: clock.share(1.0 / rest as f64),
-            node_limit: Some(options.node_limit.map_or(NODES, |limit| limit.min(NODES))),
-            method: if large { Method::InteriorPoint } else { options.method },
-            ..options.clone()
-        };
-        let bound = head.bound;
-        let mut near = Near { watch, bound, gap: asked, reached: false };
-        let answer = settings.solver.solve(&kernel, &options, &mut near)?;
-        head.stop = if near.reached { Stop::Finished } else { answer.stop };
-        let cost = |point: &Vec<f64>| problem.cost(point);
-        if let Some(point) = answer.point
-            && head.point.as_ref().is_none_or(|old| cost(&point) < cost(old))
-        {
-            head.point = Some(point);
-        }
-        let best = head.point.as_ref().map(cost);
-        if head.stop == Stop::Interrupted || best.is_some_and(|cost| is_closed(cost, bound, asked)) {
-            break;
+        if !watch.report(Progress { value: None, bound: Some(head.bound) }) {
+            head.stop = Stop::Interrupted;
+            return Ok(Priced { head, narrowed: problem.clone() });
         }
     }
+    let dived_regrets = blocks.regrets(&dived, ascent.multipliers());
+    let mut search = Kernels { problem, settings, options, clock, watch, head, last: 0, settled: false };
+    for (attempt, factor) in DIVED.into_iter().enumerate() {
+        let leaning = Leaning { regrets: &dived_regrets, mean: ascent.mean(), plan: search.plan() };
+        let kernel = blocks.kernel(&dived, leaning, factor * binding);
+        search.solve(kernel, 0.5 / (DIVED.len() - attempt) as f64)?;
+    }
+    for (attempt, factor) in KERNELS.into_iter().enumerate() {
+        let leaning = Leaning { regrets: &regrets, mean: &mean, plan: search.plan() };
+        let kernel = blocks.kernel(problem, leaning, factor * binding);
+        search.solve(kernel, 1.0 / (KERNELS.len() - attempt) as f64)?;
+    }
+    let head = search.head;
     let slack = head.point.as_ref().map_or(f64::INFINITY, |point| problem.cost(point) - head.bound);
     Ok(Priced { head, narrowed: blocks.narrowed(problem, &regrets, slack) })
+}
+
+/// Solves one kernel after another.
+struct Kernels<'a> {
+    problem: &'a Problem,
+    settings: Settings<'a>,
+    options: &'a Options,
+    clock: Clock,
+    watch: &'a mut dyn Watch,
+    head: Head,
+    /// Decisions that the last kernel left open.
+    last: usize,
+    /// Whether a larger kernel, solved to its end, had nothing better: then it is the bound that is far, and
+    /// the whole problem is the better use of time.
+    settled: bool,
+}
+
+impl Kernels<'_> {
+    fn plan(&self) -> Option<&[f64]> {
+        self.head.point.as_deref()
+    }
+
+    fn cost(&self) -> Option<f64> {
+        self.head.point.as_ref().map(|point| self.problem.cost(point))
+    }
+
+    fn is_done(&self) -> bool {
+        let near = |cost| is_closed(cost, self.head.bound, self.options.gap);
+        self.head.stop == Stop::Interrupted || self.cost().is_some_and(near)
+    }
+
+    fn solve(&mut self, (mut kernel, left): (Problem, usize), share: f64) -> Result<(), SolverError> {
+        // The same kernel again would say the same again.
+        if self.settled || self.is_done() || left == self.last {
+            return Ok(());
+        }
+        self.last = left;
+        kernel.start.clone_from(&self.head.point);
+        let large = self.problem.columns.len() > LARGE;
+        let asked = self.options.gap;
+        let nodes = self.options.node_limit.map_or(NODES, |limit| limit.min(NODES));
+        let options = Options {
+            gap: if large { asked } else { asked / 4.0 },
+            time_limit: self.clock.share(share),
+            node_limit: Some(nodes),
+            method: if large { Method::InteriorPoint } else { self.options.method },
+            ..self.options.clone()
+        };
+        let mut near = Near { watch: self.watch, bound: self.head.bound, gap: asked, reached: false };
+        let answer = self.settings.solver.solve(&kernel, &options, &mut near)?;
+        self.head.stop = if near.reached { Stop::Finished } else { answer.stop };
+        if let (Some(old), Some(new)) = (self.cost(), &answer.point) {
+            let gain = old - self.problem.cost(new);
+            self.settled = answer.stop == Stop::Finished && gain < asked / 4.0 * old.abs();
+        }
+        if let Some(point) = answer.point
+            && self.cost().is_none_or(|cost| self.problem.cost(&point) < cost)
+        {
+            self.head.point = Some(point);
+        }
+        Ok(())
+    }
 }
 
 /// Stops a kernel's solver once its plan is as near to the bound of the whole problem as was asked.

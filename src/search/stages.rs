@@ -10,7 +10,7 @@ use super::{Clock, Observer, Settings};
 use crate::domain::Scenario;
 use crate::formulation::{Bundled, Formulation, Scaled, StageModel};
 use crate::model::{ColumnKind, Model, Sense};
-use crate::solve::{Answer, Options, Problem, Progress, SolverError, Stop};
+use crate::solve::{Answer, Options, Problem, Progress, SolverError, Stop, Watch};
 
 /// Share of the asked gap that is kept back for what rounding to whole units may cost.
 const FOR_ROUNDING: f64 = 0.03;
@@ -197,6 +197,11 @@ impl Loop<'_> {
             let rest = Options { time_limit: clock.share(1.0), ..options.clone() };
             let whole = Problem { start: self.incumbent.clone(), ..narrowed };
             let mut watch = watch(factor, observer);
+            let mut watch = |progress: Progress| {
+                // What is shown already is not shown less.
+                let bound = progress.bound.map_or(head.bound, |bound| bound.max(head.bound));
+                watch.report(Progress { bound: Some(bound), ..progress })
+            };
             let found = self.settings.solver.solve(&whole, &rest, &mut watch)?;
             // A plan that is not among them is no better than the one there is.
             let shown = if found.infeasible { f64::INFINITY } else { found.bound };

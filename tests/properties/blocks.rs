@@ -1,33 +1,41 @@
 //! The bound by site: below every optimum for any multipliers, and at the relaxation's own dual values no
 //! worse than the relaxation.
 
+use std::path::Path;
+
+use allot::domain::Scenario;
 use allot::formulation::{Bundled, Firmness, Scaled, formulate};
 use allot::generator::{Shape, generate};
 use allot::input;
 use allot::policy::Policy;
 use allot::rules::Registry;
-use allot::search::Blocks;
+use allot::search::{Ascent, Blocks, Found, Leaning, Settings, Unobserved, run_stages};
 use allot::solve::{Options, Problem, Progress, find};
 
-/// A problem of a synthetic instance, taken apart. Some rules are switched off, by the bits of `off`.
-fn instance(seed: u64, off: u64) -> (Problem, Blocks) {
-    let links = [Some(2), Some(3), None][usize::try_from(seed % 3).unwrap()];
-    let shape =
-        Shape { provinces: 3, sites: 5, sectors: 3, years: 1 + usize::try_from(seed % 2).unwrap(), links };
-    let folder = tempfile::tempdir().unwrap();
+/// A synthetic instance. Some rules are switched off, by the bits of `off`.
+fn read(folder: &Path, shape: Shape, seed: u64, off: u64) -> (Scenario, Policy) {
     for (file, text) in generate(shape, seed) {
-        std::fs::write(folder.path().join(file), text).unwrap();
+        std::fs::write(folder.join(file), text).unwrap();
     }
-    let loaded = input::load(folder.path(), &[]).unwrap();
+    let loaded = input::load(folder, &[]).unwrap();
     let switched = ["R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9"].iter().enumerate();
     let sets: Vec<_> = switched
         .filter(|(bit, _)| off >> bit & 1 == 1)
         .map(|(_, id)| (["rules", id, "enabled"].map(str::to_owned).to_vec(), toml::Value::Boolean(false)))
         .collect();
     let policy =
-        Policy::read("policy.toml", folder.path(), &Registry::standard(), &toml::Table::new(), &sets)
-            .unwrap();
-    let scenario = &loaded.scenario;
+        Policy::read("policy.toml", folder, &Registry::standard(), &toml::Table::new(), &sets).unwrap();
+    (loaded.scenario, policy)
+}
+
+/// A problem of a synthetic instance, taken apart.
+fn instance(seed: u64, off: u64) -> (Problem, Blocks) {
+    let links = [Some(2), Some(3), None][usize::try_from(seed % 3).unwrap()];
+    let shape =
+        Shape { provinces: 3, sites: 5, sectors: 3, years: 1 + usize::try_from(seed % 2).unwrap(), links };
+    let folder = tempfile::tempdir().unwrap();
+    let (scenario, policy) = read(folder.path(), shape, seed, off);
+    let scenario = &scenario;
     let formulation = formulate(scenario, &policy, &policy.need_weights(scenario), Firmness::AsWritten);
     let bundled = Bundled::of(&formulation);
     let mut scaled = Scaled::new(&bundled.model, scenario.budget_sum().as_f64());
@@ -76,4 +84,80 @@ fn no_multipliers_give_a_bound_above_the_optimum() {
         }
     }
     assert!(gained > 0, "whole decisions in the blocks should gain something somewhere");
+}
+
+#[test]
+fn an_ascent_stays_below_the_optimum_and_its_regrets_take_no_optimum_away() {
+    let highs = find("highs").unwrap();
+    let exact = Options { gap: 0.0, ..Options::default() };
+    let (mut taken, mut kernels) = (0, 0);
+    for seed in 1..=40_u64 {
+        let (problem, blocks) = instance(seed, seed.wrapping_mul(0x9e37_79b9) >> 9 & 0xff);
+        let mut watch = |_: Progress| true;
+        let Some(point) = highs.solve(&problem, &exact, &mut watch).unwrap().point else { continue };
+        let optimum = problem.cost(&point);
+        let tolerance = 1e-6 * optimum.abs().max(1.0);
+        let mut ascent = Ascent::new(&blocks, &problem, 1, None);
+        let first = ascent.bound();
+        for _ in 0..120 {
+            ascent.step(&problem, None);
+            assert!(ascent.bound() <= optimum + tolerance, "seed {seed}: {} above {optimum}", ascent.bound());
+        }
+        assert!(ascent.bound() >= first, "seed {seed}: an ascent does not fall");
+        let again = blocks.evaluate(&problem, ascent.multipliers(), 2, None);
+        assert_eq!(again.to_bits(), ascent.bound().to_bits(), "seed {seed}: threads change nothing");
+
+        let regrets = blocks.regrets(&problem, ascent.multipliers());
+        let narrowed = blocks.narrowed(&problem, &regrets, optimum - ascent.bound());
+        let best = highs.solve(&narrowed, &exact, &mut watch).unwrap().point.expect("the optimum stays");
+        let cost = problem.cost(&best);
+        assert!((cost - optimum).abs() <= tolerance, "seed {seed}: {cost}, and {optimum} before");
+        let fixed =
+            |p: &Problem| (0..p.costs.len()).filter(|c| p.integer[*c] && p.lower[*c] >= p.upper[*c]).count();
+        taken += fixed(&narrowed) - fixed(&problem);
+
+        // A kernel's points are points of the whole, and a plan that was there stays one.
+        let leaning = Leaning { regrets: &regrets, mean: ascent.mean(), plan: Some(&point) };
+        let (kernel, left) = blocks.kernel(&problem, leaning, 3);
+        let best = highs.solve(&kernel, &exact, &mut watch).unwrap().point.expect("the plan stays");
+        assert!((problem.cost(&best) - optimum).abs() <= tolerance, "seed {seed}: the plan was the optimum");
+        let binaries = problem.integer.iter().filter(|integer| **integer).count();
+        kernels += usize::from(left < binaries / 2);
+    }
+    assert!(taken > 0 && kernels > 0, "{taken} decisions taken, {kernels} small kernels");
+}
+
+#[test]
+fn a_search_comes_to_the_optimum_of_small_instances() {
+    let highs = find("highs").unwrap();
+    let options = Options { gap: 1e-5, ..Options::default() };
+    let exact = Options { gap: 0.0, ..Options::default() };
+    let mut solved = 0;
+    for seed in 1..=200_u64 {
+        let folder = tempfile::tempdir().unwrap();
+        let links = [Some(2), Some(3), None][usize::try_from(seed % 3).unwrap()];
+        let years = 1 + usize::try_from(seed % 2).unwrap();
+        let shape = Shape { provinces: 3, sites: 4, sectors: 3, years, links };
+        let (scenario, policy) = read(folder.path(), shape, seed, seed.wrapping_mul(0x9e37_79b9) >> 5 & 0xff);
+        let formulation = formulate(&scenario, &policy, &policy.need_weights(&scenario), Firmness::AsWritten);
+        let mut scaled = Scaled::new(&formulation.built.model, scenario.budget_sum().as_f64());
+        let factor = scaled.set_objective(&formulation.stages[0].terms, formulation.stages[0].sense);
+        let alone = highs.solve(&scaled.problem, &exact, &mut |_: Progress| true).unwrap();
+        let settings = Settings { solver: highs, options: &options };
+        let found =
+            run_stages(&scenario, &formulation, scenario.budget_sum().as_f64(), settings, &mut Unobserved);
+        match (found.unwrap(), alone.point) {
+            (Found::Point { stages, .. }, Some(point)) => {
+                let optimum = factor * scaled.problem.cost(&point);
+                let off = (stages[0].value - optimum).abs() / optimum.abs().max(1.0);
+                assert!(off < 2e-5, "seed {seed}: {} where HiGHS has {optimum}", stages[0].value);
+                let bound = stages[0].bound.unwrap();
+                assert!(bound >= optimum * (1.0 - 1e-7), "seed {seed}: bound {bound} below {optimum}");
+                solved += 1;
+            }
+            (Found::Infeasible, None) => {}
+            (found, alone) => panic!("seed {seed}: {found:?}, HiGHS alone: {}", alone.is_some()),
+        }
+    }
+    assert!(solved > 100, "only {solved} instances have a plan");
 }

@@ -16,7 +16,7 @@ fn rows_stand_for_each_province_and_year_with_what_is_carried_over() {
     assert_eq!(
         rows(&carrying(), KIND, "", Hard),
         [
-            "carried[R1;W,2024] in 0..inf Money",
+            "carried[R1;W,2024] in 0..25 Money",
             "province_budget[R1;E,2024]: x[E,a,h,2024] + x[E,a,r,2024] + x[E,b,h,2024] + x[E,b,s,2024] <= 60",
             "province_budget[R1;E,2025]: x[E,a,h,2025] + x[E,a,r,2025] + x[E,b,h,2025] + x[E,b,s,2025] <= 60",
             "province_budget[R1;W,2024]: x[W,b,h,2024] + x[W,b,s,2024] + x[W,c,r,2024] + x[W,c,s,2024] <= 50",

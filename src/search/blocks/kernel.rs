@@ -13,18 +13,21 @@ pub struct Leaning<'a> {
     pub regrets: &'a [f64],
     /// Mean of the blocks' answers, for each column.
     pub mean: &'a [f64],
+    /// The best plan so far: where it decides otherwise, the decision is open.
+    pub plan: Option<&'a [f64]>,
 }
 
 impl Leaning<'_> {
     /// The decision, where it is beyond a regret and taken nearly always.
     fn decided(&self, column: usize, least: f64) -> Option<bool> {
         let (regret, mean) = (self.regrets[column], self.mean[column]);
-        match regret {
+        let decision = match regret {
             _ if regret.abs() <= least => None,
             _ if regret > 0.0 && mean < 1.0 - DECIDED => Some(false),
             _ if regret < 0.0 && mean > DECIDED => Some(true),
             _ => None,
-        }
+        };
+        decision.filter(|yes| self.plan.is_none_or(|plan| (plan[column] > 0.5) == *yes))
     }
 }
 
@@ -56,6 +59,19 @@ impl Blocks {
         (kernel, left)
     }
 
+    /// Takes the links of the sites that are clearest about them, a third of those that are not of one mind
+    /// (a *dive*). How many sites remain.
+    pub fn dive(&self, problem: &mut Problem, mean: &[f64]) -> usize {
+        let mut open: Vec<(f64, &Block)> =
+            self.sites.iter().filter_map(|block| Some((block.doubt(problem, mean)?, block))).collect();
+        open.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let now = open.len().div_ceil(3);
+        for (_, block) in open.iter().take(now) {
+            block.take_links(problem, mean);
+        }
+        open.len() - now
+    }
+
     /// The problem without the decisions that cost more than `most` above the bound that the regrets belong
     /// to: no plan that is nearer to the bound takes them.
     pub fn narrowed(&self, problem: &Problem, regrets: &[f64], most: f64) -> Problem {
@@ -77,6 +93,23 @@ impl Block {
     fn decisions(&self) -> impl Iterator<Item = usize> {
         let lines = self.needs.iter().flat_map(|need| &need.lines).filter_map(|line| line.open);
         lines.chain(self.focus.as_ref().map(|focus| focus.gate))
+    }
+
+    /// How far the blocks' answers are from one mind about the links: 0 is one mind, 0.5 the most that two
+    /// can differ. `None` where the links are decided.
+    fn doubt(&self, problem: &Problem, mean: &[f64]) -> Option<f64> {
+        let open = self.links.iter().copied().flatten();
+        let open = open.filter(|column| problem.lower[*column] < problem.upper[*column]);
+        open.map(|column| mean[column].min(1.0 - mean[column])).reduce(f64::max)
+    }
+
+    /// The links that most of the answers have, as many as there may be.
+    fn take_links(&self, problem: &mut Problem, mean: &[f64]) {
+        let mut columns: Vec<usize> = self.links.iter().copied().flatten().collect();
+        columns.sort_by(|a, b| mean[*b].total_cmp(&mean[*a]).then(a.cmp(b)));
+        for (rank, column) in columns.into_iter().enumerate() {
+            decide(problem, column, rank < self.most_links && mean[column] > 0.25);
+        }
     }
 
     /// A link is active where one of its lines is open, and is not where all are closed.

@@ -299,7 +299,8 @@ impl Block {
         }
         let mut write = |column: Option<usize>, [no, yes]: [f64; 2]| {
             if let Some(column) = column {
-                regrets[column] = if no == yes { 0.0 } else { yes - no };
+                // Neither is possible where nothing is.
+                regrets[column] = if no.is_infinite() && yes.is_infinite() { 0.0 } else { yes - no };
             }
         };
         write(gate, with_focus);
@@ -359,10 +360,9 @@ impl Block {
             prices.set(need, costs, more);
             for (set, members) in self.sets.members.iter().enumerate() {
                 // Either all lines of the set are open, or not that of one of its links.
-                let (mut least, mut by) = match need.lines_of(members, &mut prices.lines) {
-                    true => (need.least(prices, costs, problem, None), set),
-                    false => (f64::INFINITY, set),
-                };
+                let all = need.lines_of(members, &mut prices.lines);
+                let mut least = if all { need.least(prices, costs, problem, None) } else { f64::INFINITY };
+                let mut by = set;
                 exact.push(least);
                 let start = values.len() - set;
                 for &smaller in &self.sets.smaller[set] {

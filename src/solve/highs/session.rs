@@ -106,16 +106,16 @@ impl Live {
             self.instance.set_basis(basis)?;
             self.kept = Kept::Live;
         }
-        if matches!(self.kept, Kept::Live) {
-            if let Some(most) = self.trial.limit() {
-                self.limit(Some(most))?;
-                let (_, model_status) = self.instance.run(watch, false);
-                if let Some(answer) = self.hot_answer(model_status) {
-                    self.trial.won();
-                    return Ok(answer);
-                }
-                self.trial.lost();
+        if matches!(self.kept, Kept::Live)
+            && let Some(most) = self.trial.limit()
+        {
+            self.limit(Some(most))?;
+            let (_, model_status) = self.instance.run(watch, false);
+            if let Some(answer) = self.hot_answer(model_status) {
+                self.trial.won();
+                return Ok(answer);
             }
+            self.trial.lost();
         }
         self.limit(None)?;
         self.instance.forget()?;
