@@ -3,7 +3,8 @@
 
 SHELL := /bin/bash
 # Everything is built once, in the release profile: a second profile would build HiGHS a second time.
-CARGO = env $$(tools/native-tools.sh) cargo
+NATIVE = env $$(tools/native-tools.sh)
+CARGO = $(NATIVE) cargo
 ALLOT = target/release/allot
 
 .PHONY: demo test bench build lint
@@ -25,5 +26,8 @@ lint:
 test: lint
 	$(CARGO) test --release --locked
 
-bench:
+# Ourselves, then beside the peers: see benches/peers. ARGS chooses, for example
+#     make bench ARGS="--shapes tiny --seeds 1 --limit 5"
+bench: build
 	$(CARGO) bench --locked --bench build
+	$(NATIVE) $$(tools/bench-tools.sh) -m peers $(ARGS)

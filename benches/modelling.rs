@@ -2,7 +2,7 @@
 //! of `good_lp`'s model comes to. The peers in Python are measured on the same folder: see benches/peers.
 //!
 //! ```sh
-//! cargo bench --bench modelling -- FOLDER [--runs N] [--check]
+//! cargo bench --bench modelling -- FOLDER [--only TOOL] [--runs N] [--check]
 //! ```
 //!
 //! Prints a line of JSON for each tool. Without a folder it does nothing.
@@ -108,6 +108,8 @@ fn grouped(scenario: &Scenario, groups: usize, of: impl Fn(&Line) -> usize) -> V
 fn sum(columns: impl Iterator<Item = Variable>) -> Expression {
     columns.sum()
 }
+
+const GOOD_LP: &str = "good_lp 1.15";
 
 /// What `good_lp` keeps: variables, objective, constraints.
 type Model = (ProblemVariables, Expression, Vec<Constraint>);
@@ -224,12 +226,62 @@ fn relaxation((vars, objective, rows): Model) -> f64 {
     model.solve().unwrap().eval(objective)
 }
 
-fn print(tool: &str, version: &str, columns: usize, rows: usize, figures: &[(&str, Vec<f64>)]) {
-    let mut record = serde_json::json!({"tool": tool, "version": version, "columns": columns, "rows": rows});
-    for (name, seconds) in figures {
-        record[*name] = serde_json::json!(seconds);
+/// Times in seconds: building, then handing what was built to a solver.
+#[derive(Default)]
+struct Times {
+    build: Vec<f64>,
+    hand_over: Vec<f64>,
+    columns: usize,
+    rows: usize,
+}
+
+impl Times {
+    fn print(&self, tool: &str, version: &str) {
+        let record = serde_json::json!({
+            "tool": tool,
+            "version": version,
+            "columns": self.columns,
+            "rows": self.rows,
+            "build": self.build,
+            "hand_over": self.hand_over,
+        });
+        println!("{record}");
     }
-    println!("{record}");
+}
+
+fn time_allot(scenario: &Scenario, policy: &Policy, weights: &[Ratio], runs: usize) {
+    let mut times = Times::default();
+    for _ in 0..runs {
+        let started = Instant::now();
+        let formulation = formulate(scenario, policy, weights, Firmness::AsWritten);
+        let mut scaled = Scaled::new(&formulation.built.model, scenario.budget_sum().as_f64());
+        scaled.set_objective(&formulation.stages[0].terms, formulation.stages[0].sense);
+        times.build.push(started.elapsed().as_secs_f64());
+        times.columns = formulation.built.model.column_count();
+        times.rows = formulation.built.model.row_count();
+        let started = Instant::now();
+        common::hand_over(&scaled.problem);
+        times.hand_over.push(started.elapsed().as_secs_f64());
+    }
+    times.print("allot", concat!("allot ", env!("CARGO_PKG_VERSION")));
+}
+
+fn time_good_lp(scenario: &Scenario, weights: &[Ratio], numbers: &Numbers, limits: &Limits, runs: usize) {
+    let mut times = Times::default();
+    for _ in 0..runs {
+        let started = Instant::now();
+        let (vars, objective, rows) = with_good_lp(scenario, weights, numbers, limits, true);
+        times.build.push(started.elapsed().as_secs_f64());
+        (times.columns, times.rows) = (vars.len(), rows.len());
+        let started = Instant::now();
+        let mut model = vars.maximise(objective).using(good_lp::microlp);
+        for row in rows {
+            model.add_constraint(row);
+        }
+        times.hand_over.push(started.elapsed().as_secs_f64());
+        drop(model);
+    }
+    times.print("good_lp", GOOD_LP);
 }
 
 fn main() {
@@ -238,8 +290,10 @@ fn main() {
         println!("modelling: name the folder of an instance, as `make bench` does");
         return;
     };
-    let runs =
-        arguments.iter().position(|word| word == "--runs").map_or(5, |at| arguments[at + 1].parse().unwrap());
+    let value =
+        |name: &str| arguments.iter().position(|word| word == name).map(|at| arguments[at + 1].as_str());
+    let runs: usize = value("--runs").map_or(5, |runs| runs.parse().unwrap());
+    let wanted = |tool: &str| value("--only").is_none_or(|only| only == tool);
     let loaded = input::load(Path::new(folder), &[]).unwrap();
     let scenario = &loaded.scenario;
     let file = loaded.policy_folder.join(loaded.policy.as_ref().unwrap());
@@ -253,42 +307,19 @@ fn main() {
     .unwrap();
     let weights = policy.need_weights(scenario);
     let (numbers, limits) = (Numbers::read(&file), Limits::of(scenario));
-    let good_lp = "good_lp 1.15";
     if arguments.iter().any(|word| word == "--check") {
         let model = with_good_lp(scenario, &weights, &numbers, &limits, false);
         let (columns, rows) = (model.0.len(), model.2.len());
-        print("good_lp", good_lp, columns, rows, &[("relaxation", vec![relaxation(model)])]);
+        let relaxation = relaxation(model);
+        let check = serde_json::json!({"version": GOOD_LP, "columns": columns, "rows": rows, "relaxation": relaxation});
+        println!("{check}");
         return;
     }
 
-    let (mut building, mut handing, mut size) = (Vec::new(), Vec::new(), (0, 0));
-    for _ in 0..runs {
-        let started = Instant::now();
-        let formulation = formulate(scenario, &policy, &weights, Firmness::AsWritten);
-        let mut scaled = Scaled::new(&formulation.built.model, scenario.budget_sum().as_f64());
-        scaled.set_objective(&formulation.stages[0].terms, formulation.stages[0].sense);
-        building.push(started.elapsed().as_secs_f64());
-        size = (formulation.built.model.column_count(), formulation.built.model.row_count());
-        let started = Instant::now();
-        common::hand_over(&scaled.problem);
-        handing.push(started.elapsed().as_secs_f64());
+    if wanted("allot") {
+        time_allot(scenario, &policy, &weights, runs);
     }
-    let version = concat!("allot ", env!("CARGO_PKG_VERSION"));
-    print("allot", version, size.0, size.1, &[("build", building), ("hand_over", handing)]);
-
-    let (mut building, mut handing) = (Vec::new(), Vec::new());
-    for _ in 0..runs {
-        let started = Instant::now();
-        let (vars, objective, rows) = with_good_lp(scenario, &weights, &numbers, &limits, true);
-        building.push(started.elapsed().as_secs_f64());
-        size = (vars.len(), rows.len());
-        let started = Instant::now();
-        let mut model = vars.maximise(objective).using(good_lp::microlp);
-        for row in rows {
-            model.add_constraint(row);
-        }
-        handing.push(started.elapsed().as_secs_f64());
-        drop(model);
+    if wanted("good_lp") {
+        time_good_lp(scenario, &weights, &numbers, &limits, runs);
     }
-    print("good_lp", good_lp, size.0, size.1, &[("build", building), ("hand_over", handing)]);
 }

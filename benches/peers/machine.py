@@ -43,9 +43,13 @@ def versions() -> dict[str, str]:
     return found
 
 
-def fingerprint(program: Path) -> str:
-    """A short digest of a program: results of another build are not taken over."""
-    return hashlib.sha256(program.read_bytes()).hexdigest()[:12]
+def digest(*files: Path) -> str:
+    """A short digest of files: results of another build are not taken over."""
+    state = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as content:
+            state.update(hashlib.file_digest(content, "sha256").digest())
+    return state.hexdigest()[:12]
 
 
 def commit(project: Path) -> str:

@@ -1,16 +1,18 @@
 """Runs one command by itself and measures it from outside: wall clock, processor time, peak memory.
 
-The processes that run this stay small on purpose: on Linux a child inherits the peak of the process that
-started it, so a parent with pandas in it would be counted as everybody's memory.
+Between us and the command stands this file as a script, without a package in it: on Linux a process inherits the
+peak memory of the one that started it, so the starter has to be as small as a Python can be (about 10 MiB).
 """
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,44 +32,54 @@ class Measured:
     """The end of what it printed on stderr."""
 
 
-def run(command: Sequence[str], scratch: Path, patience: float, environment: Mapping[str, str] | None = None) -> Measured:
+def run(command: Sequence[str], patience: float, where: Path | None = None) -> Measured:
     """Runs a command; it is killed when it takes longer than its patience."""
-    out, err = scratch / "stdout", scratch / "stderr"
-    with out.open("wb") as stdout, err.open("wb") as stderr:
-        started = time.monotonic()
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=stdout,
-            stderr=stderr,
-            env=None if environment is None else {**os.environ, **environment},
-            start_new_session=True,
-        )
-        killed = threading.Event()
+    with tempfile.TemporaryDirectory() as scratch:
+        out, err, usage = (Path(scratch) / name for name in ("stdout", "stderr", "usage"))
+        with out.open("wb") as stdout, err.open("wb") as stderr:
+            process = subprocess.Popen(
+                [sys.executable, "-I", "-S", __file__, str(usage), str(patience), *command],
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+                cwd=where,
+            )
+            try:
+                process.wait()
+            except BaseException:
+                process.terminate()
+                process.wait()
+                raise
+        output, complaints = out.read_text(errors="replace"), err.read_text(errors="replace")[-4000:]
+        return Measured(output=output, complaints=complaints, **json.loads(usage.read_text()))
 
-        def kill() -> None:
-            killed.set()
-            os.killpg(process.pid, signal.SIGKILL)
 
-        timer = threading.Timer(patience, kill)
-        timer.start()
-        try:
-            # It waits for children of the child as well: CBC's memory is counted, not only its starter's.
-            _, status, usage = os.wait4(process.pid, 0)
-        except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
-        finally:
-            timer.cancel()
-        seconds = time.monotonic() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-    unit = 1024 if sys.platform != "darwin" else 1024 * 1024
-    return Measured(
-        exit_code=process.returncode,
-        killed=killed.is_set(),
-        seconds=seconds,
-        processor_seconds=usage.ru_utime + usage.ru_stime,
-        peak_mib=usage.ru_maxrss / unit,
-        output=out.read_text(errors="replace"),
-        complaints=err.read_text(errors="replace")[-2000:],
-    )
+def starter(usage: str, patience: str, *command: str) -> None:
+    """The script: starts the command as a group of its own, waits for it, writes what it used."""
+    started = time.monotonic()
+    process = subprocess.Popen(command, start_new_session=True)
+    killed = threading.Event()
+
+    def kill(*_: object) -> None:
+        killed.set()
+        os.killpg(process.pid, signal.SIGKILL)
+
+    signal.signal(signal.SIGTERM, kill)
+    signal.signal(signal.SIGINT, kill)
+    timer = threading.Timer(float(patience), kill)
+    timer.start()
+    # What the command has started and waited for is in here: with CBC's own memory, not only its reader's.
+    _, status, resources = os.wait4(process.pid, 0)
+    timer.cancel()
+    record = {
+        "exit_code": os.waitstatus_to_exitcode(status),
+        "killed": killed.is_set(),
+        "seconds": time.monotonic() - started,
+        "processor_seconds": resources.ru_utime + resources.ru_stime,
+        "peak_mib": resources.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024),
+    }
+    Path(usage).write_text(json.dumps(record))
+
+
+if __name__ == "__main__":
+    starter(*sys.argv[1:])

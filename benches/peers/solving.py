@@ -8,8 +8,9 @@ from pathlib import Path
 
 from .gaps import gap as gap_between
 from .instances import Instance
+from .machine import digest, versions
 from .measure import Measured, run
-from .store import Record
+from .store import Record, Store
 
 SOLVERS = {"HiGHS": "highs", "SCIP": "scip", "CBC": "cbc"}
 TOOLS = ["allot", *SOLVERS]
@@ -19,12 +20,27 @@ ROUNDS_DOWN = 0.999
 """A solver may count its gap a little otherwise than we do; asked for slightly less, it does not stop short."""
 
 
+def solve(tool: str, allot: Path, instance: Instance, limit: float, store: Store) -> list[Record]:
+    """The runs of one tool on one instance."""
+    key = {"kind": "solve", "shape": instance.shape.name, "seed": instance.seed, "tool": tool, "limit": limit}
+    key["model"] = digest(instance.model)
+    if tool != "allot":
+        key["versions"] = versions()
+        return [store.once(key, lambda: solver_run(tool, instance, limit))]
+    key["program"] = digest(allot)
+    records = []
+    for wanted in GAPS:
+        records.append(store.once({**key, "gap": wanted}, lambda wanted=wanted: allot_run(allot, instance, wanted, limit)))
+        if not records[-1]["reached"]:
+            break  # the smaller ones would take the same way, and run out of time as well
+    return records
+
+
 def solver_run(tool: str, instance: Instance, limit: float) -> Record:
     """One run of a solver, down to the smallest gap: the larger ones are on its way."""
     asked = min(GAPS) * ROUNDS_DOWN
     command = [sys.executable, "-m", f"peers.solvers.{SOLVERS[tool]}", str(instance.model), str(limit), str(asked)]
-    with tempfile.TemporaryDirectory() as scratch:
-        measured = run(command, Path(scratch), patience(limit), {"PYTHONPATH": str(Path(__file__).parent.parent)})
+    measured = run(command, patience(limit))
     lines = list(records_in(measured.output))
     points = [[line["seconds"], line["value"], line["bound"]] for line in lines if "seconds" in line]
     last = next((line for line in lines if "status" in line), {})
@@ -48,7 +64,7 @@ def allot_run(allot: Path, instance: Instance, wanted: float, limit: float) -> R
             "--format": "json",
         }
         words = [word for pair in arguments.items() for word in pair]
-        measured = run([str(allot), "solve", str(instance.folder), *words, "-q"], Path(scratch), patience(limit))
+        measured = run([str(allot), "solve", str(instance.folder), *words, "-q"], patience(limit))
     try:
         document = json.loads(measured.output)
         stage = next(stage for stage in document["stages"] if stage["kind"] == "coverage")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import highspy
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 from .handing import from_arrays, read_file
 
@@ -14,21 +14,12 @@ Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, csr_array, np.nda
 def prepare(model: Path) -> Arrays:
     """The arrays of an exported model; not timed."""
     lp = read_file(model).getLp()
-    matrix = csr_array(
-        (np.array(lp.a_matrix_.value_), np.array(lp.a_matrix_.index_), np.array(lp.a_matrix_.start_)),
-        shape=(lp.num_row_, lp.num_col_),
-    ) if lp.a_matrix_.format_ == highspy.MatrixFormat.kRowwise else by_rows(lp)
+    parts = (np.array(lp.a_matrix_.value_), np.array(lp.a_matrix_.index_), np.array(lp.a_matrix_.start_))
+    by_rows = lp.a_matrix_.format_ == highspy.MatrixFormat.kRowwise
+    matrix = csr_array((csr_array if by_rows else csc_array)(parts, shape=(lp.num_row_, lp.num_col_)))
     integer = np.array([int(kind == highspy.HighsVarType.kInteger) for kind in lp.integrality_], dtype=np.int32)
     bounds = (np.array(lp.col_lower_), np.array(lp.col_upper_))
     return np.array(lp.col_cost_), *bounds, integer, matrix, np.array(lp.row_lower_), np.array(lp.row_upper_)
-
-
-def by_rows(lp: highspy.HighsLp) -> csr_array:
-    """The matrix of a model that HiGHS keeps by columns."""
-    from scipy.sparse import csc_array
-
-    parts = (np.array(lp.a_matrix_.value_), np.array(lp.a_matrix_.index_), np.array(lp.a_matrix_.start_))
-    return csr_array(csc_array(parts, shape=(lp.num_row_, lp.num_col_)))
 
 
 def build(arrays: Arrays) -> highspy.Highs:
