@@ -7,6 +7,9 @@ NATIVE = env $$(tools/native-tools.sh)
 CARGO = $(NATIVE) cargo
 ALLOT = target/release/allot
 
+# Rust benches that `make bench` runs by themselves, in this order.
+BENCHES = build
+
 .PHONY: demo test bench build lint
 
 build:
@@ -29,5 +32,5 @@ test: lint
 # Ourselves, then beside the peers: see benches/peers. ARGS chooses, for example
 #     make bench ARGS="--shapes tiny --seeds 1 --limit 5"
 bench: build
-	$(CARGO) bench --locked --bench build
+	$(CARGO) bench --locked $(addprefix --bench ,$(BENCHES))
 	$(NATIVE) $$(tools/bench-tools.sh) -m peers $(ARGS)

@@ -8,7 +8,7 @@ matplotlib.use("svg")
 
 import matplotlib.pyplot as plt  # noqa: E402
 from matplotlib.axes import Axes  # noqa: E402
-from matplotlib.ticker import FuncFormatter  # noqa: E402
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter  # noqa: E402
 
 from .report import NEVER, Run, seconds_to_gap, solve_figures  # noqa: E402
 from .shapes import Shape  # noqa: E402
@@ -63,7 +63,9 @@ def draw_panel(panel: Axes, run: Run, shape: Shape) -> None:
                 panel.plot([place] * len(single), single, color=colour, marker="_", linestyle="none", alpha=0.6)
     panel.set_yscale("log")
     low, _ = panel.get_ylim()
-    panel.set_ylim(min(low, limit / 30), limit * 2.4)
+    panel.set_ylim(min(low / 1.3, limit / 30), limit * 2.4)
+    panel.yaxis.set_major_locator(LogLocator(subs=(1, 3)))
+    panel.yaxis.set_minor_formatter(NullFormatter())
     panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     panel.axhline(limit, color="#999999", linewidth=0.8, linestyle="--")
     panel.text(len(GAPS) - 0.55, missed_at, "not\nreached", fontsize=7, color="#666666", va="center")

@@ -25,7 +25,8 @@ def solve(tool: str, allot: Path, instance: Instance, limit: float, store: Store
     key = {"kind": "solve", "shape": instance.shape.name, "seed": instance.seed, "tool": tool, "limit": limit}
     key["model"] = digest(instance.model)
     if tool != "allot":
-        key["versions"] = versions()
+        here = Path(__file__).parent / "solvers"
+        key |= {"versions": versions(), "runner": digest(here / f"{SOLVERS[tool]}.py", here / "points.py")}
         return [store.once(key, lambda: solver_run(tool, instance, limit))]
     key["program"] = digest(allot)
     records = []
@@ -68,7 +69,7 @@ def allot_run(allot: Path, instance: Instance, wanted: float, limit: float) -> R
     try:
         document = json.loads(measured.output)
         stage = next(stage for stage in document["stages"] if stage["kind"] == "coverage")
-    except (json.JSONDecodeError, KeyError, StopIteration):
+    except (json.JSONDecodeError, KeyError, TypeError, StopIteration):
         return {"value": None, "bound": None, "reached": False, "status": failure(measured), **usage(measured)}
     reached = gap_between(stage["value"], stage["bound"])
     sound = document["status"]["status"] != "broken"

@@ -9,6 +9,7 @@ import pty
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,9 +44,7 @@ def binary() -> Path:
     spec = find_spec("pulp")
     if spec is None or spec.origin is None:
         raise SystemExit("PuLP is not installed")
-    found = sorted(Path(spec.origin).parent.glob("solverdir/cbc/*/*/cbc")) + sorted(
-        Path(spec.origin).parent.glob("solverdir/cbc/*/cbc")
-    )
+    found = sorted(Path(spec.origin).parent.glob("solverdir/cbc/**/cbc"), reverse=True)  # 64 bits before 32
     runnable = [path for path in found if _runs(path)]
     if not runnable:
         raise SystemExit("PuLP has no CBC for this machine")
@@ -88,12 +87,16 @@ def main(model: str, limit: float, gap: float) -> None:
         new_value, new_bound = number_in(line, VALUES), number_in(line, BOUNDS)
         value = value if new_value is None else new_value
         bound = bound if new_bound is None else new_bound
+        if value is not None and "Search completed" in line:
+            # All that is left was cut off as no better than the plan by more than the gap that was asked.
+            closed = value - gap * abs(value)
+            bound = closed if bound is None else max(bound, closed)
         points.minimised(value, bound)
     process.wait()
     points.finish(status, f"CBC {release} (PuLP {version('pulp')})")
 
 
-def lines_of(terminal: int):  # noqa: ANN201
+def lines_of(terminal: int) -> Iterator[str]:
     """Lines of a terminal, until the other side has gone."""
     with os.fdopen(terminal, errors="replace", newline=None) as log:
         while True:
