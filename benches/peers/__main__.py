@@ -121,4 +121,8 @@ def solved(options: argparse.Namespace, shapes: list[Shape], store: Store) -> li
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("make bench: interrupted; the same command goes on where this one stopped", file=sys.stderr)
+        sys.exit(130)

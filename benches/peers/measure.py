@@ -4,6 +4,7 @@ Between us and the command stands this file as a script, without a package in it
 peak memory of the one that started it, so the starter has to be as small as a Python can be (about 10 MiB).
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -62,7 +63,8 @@ def starter(usage: str, patience: str, *command: str) -> None:
 
     def kill(*_: object) -> None:
         killed.set()
-        os.killpg(process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+            os.killpg(process.pid, signal.SIGKILL)
 
     signal.signal(signal.SIGTERM, kill)
     signal.signal(signal.SIGINT, kill)

@@ -224,6 +224,10 @@ def remarks(tool: str, records: Sequence[Record]) -> Iterator[str]:
     failed = sorted({record["status"] for record in records if record["status"].startswith(("exit", "killed"))})
     if failed:
         yield f"* {tool}: {'; '.join(failed)}."
+    seeds = {record["key"]["seed"] for record in records}
+    without = seeds - {record["key"]["seed"] for record in records if end_of(record)[0] is not None}
+    if without:
+        yield f"* {tool}: found no plan on {len(without)} of {len(seeds)} instances."
     if any(record["status"] == "broken" for record in records):
         yield f"* {tool}: a plan in whole units broke a hard rule, and is not counted."
     # Short runs wait for the disk, which says nothing about the core.

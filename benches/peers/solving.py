@@ -16,6 +16,9 @@ SOLVERS = {"HiGHS": "highs", "SCIP": "scip", "CBC": "cbc"}
 TOOLS = ["allot", *SOLVERS]
 GAPS = [0.02, 0.01, 0.005, 0.002, 0.001]
 
+NO_PLAN = 5
+"""Exit code of `allot solve` that was stopped before it had a plan."""
+
 ROUNDS_DOWN = 0.999
 """A solver may count its gap a little otherwise than we do; asked for slightly less, it does not stop short."""
 
@@ -70,7 +73,8 @@ def allot_run(allot: Path, instance: Instance, wanted: float, limit: float) -> R
         document = json.loads(measured.output)
         stage = next(stage for stage in document["stages"] if stage["kind"] == "coverage")
     except (json.JSONDecodeError, KeyError, TypeError, StopIteration):
-        return {"value": None, "bound": None, "reached": False, "status": failure(measured), **usage(measured)}
+        status = "no plan" if measured.exit_code == NO_PLAN else failure(measured)
+        return {"value": None, "bound": None, "reached": False, "status": status, **usage(measured)}
     reached = gap_between(stage["value"], stage["bound"])
     sound = document["status"]["status"] != "broken"
     return {
