@@ -3,8 +3,12 @@
 
 SHELL := /bin/bash
 # Everything is built once, in the release profile: a second profile would build HiGHS a second time.
-CARGO = env $$(tools/native-tools.sh) cargo
+NATIVE = env $$(tools/native-tools.sh)
+CARGO = $(NATIVE) cargo
 ALLOT = target/release/allot
+
+# Rust benches that `make bench` runs by themselves, in this order.
+BENCHES = build resolve
 
 .PHONY: demo test bench build lint
 
@@ -25,5 +29,8 @@ lint:
 test: lint
 	$(CARGO) test --release --locked
 
-bench:
-	$(CARGO) bench --locked --bench build --bench resolve
+# Ourselves, then beside the peers: see benches/peers. ARGS chooses, for example
+#     make bench ARGS="--shapes tiny --seeds 1 --limit 5"
+bench: build
+	$(CARGO) bench --locked $(addprefix --bench ,$(BENCHES))
+	$(NATIVE) $$(tools/bench-tools.sh) -m peers $(ARGS)

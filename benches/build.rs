@@ -12,7 +12,10 @@ use allot::input;
 use allot::policy::Policy;
 use allot::rules::Registry;
 use allot::search::{Outcome, Settings, Unobserved, search};
-use allot::solve::{Options, Problem, find};
+use allot::solve::{Options, find};
+
+#[path = "common/hand_over.rs"]
+mod common;
 
 /// Each figure is the median of so many runs.
 const RUNS: usize = 5;
@@ -20,39 +23,6 @@ const RUNS: usize = 5;
 fn median(mut seconds: Vec<f64>) -> f64 {
     seconds.sort_by(f64::total_cmp);
     seconds[seconds.len() / 2]
-}
-
-/// Hands a problem to HiGHS, as the solver does before it runs.
-fn hand_over(problem: &Problem) {
-    let int = |number: usize| highs_sys::HighsInt::try_from(number).unwrap();
-    let starts: Vec<_> = problem.starts.iter().map(|&start| int(start)).collect();
-    let columns: Vec<_> = problem.columns.iter().map(|&column| int(column)).collect();
-    let integer: Vec<_> = problem.integer.iter().map(|&i| highs_sys::HighsInt::from(i)).collect();
-    // SAFETY: arrays of the lengths that are passed with them, which live through the calls.
-    unsafe {
-        let highs = highs_sys::Highs_create();
-        highs_sys::Highs_setBoolOptionValue(highs, c"output_flag".as_ptr(), 0);
-        let status = highs_sys::Highs_passMip(
-            highs,
-            int(problem.costs.len()),
-            int(problem.row_lower.len()),
-            int(problem.columns.len()),
-            highs_sys::kHighsMatrixFormatRowwise,
-            highs_sys::kHighsObjSenseMinimize,
-            0.0,
-            problem.costs.as_ptr(),
-            problem.lower.as_ptr(),
-            problem.upper.as_ptr(),
-            problem.row_lower.as_ptr(),
-            problem.row_upper.as_ptr(),
-            starts.as_ptr(),
-            columns.as_ptr(),
-            problem.coefficients.as_ptr(),
-            integer.as_ptr(),
-        );
-        assert_ne!(status, highs_sys::kHighsStatusError, "HiGHS refused the model");
-        highs_sys::Highs_destroy(highs);
-    }
 }
 
 fn read(path: &Path) -> (input::Loaded, Policy) {
@@ -82,7 +52,7 @@ fn build(shape: Shape, name: &str) {
         scaled.set_objective(&formulation.stages[0].terms, formulation.stages[0].sense);
         building.push(started.elapsed().as_secs_f64());
         let started = Instant::now();
-        hand_over(&scaled.problem);
+        common::hand_over(&scaled.problem);
         handing.push(started.elapsed().as_secs_f64());
         money = scenario.lines.len() * scenario.years.len();
         (columns, rows) = (formulation.built.model.column_count(), formulation.built.model.row_count());
