@@ -70,7 +70,9 @@ pub fn price_and_fix(
     let binding = ascent.binding().max(1);
     let mean = ascent.mean().to_vec();
     let mut dived = problem.clone();
-    while blocks.dive(&mut dived, ascent.mean()) > 0 {
+    let mut has_dived = false;
+    while blocks.dive(&mut dived, ascent.mean()) {
+        has_dived = true;
         for _ in 0..DIVE_STEPS {
             ascent.step(&dived, None);
         }
@@ -79,12 +81,16 @@ pub fn price_and_fix(
             return Ok(Priced { head, narrowed: problem.clone() });
         }
     }
-    let dived_regrets = blocks.regrets(&dived, ascent.multipliers());
     let mut search = Kernels { problem, settings, options, clock, watch, head, last: 0, settled: false };
-    for (attempt, factor) in DIVED.into_iter().enumerate() {
-        let leaning = Leaning { regrets: &dived_regrets, mean: ascent.mean(), plan: search.plan() };
-        let kernel = blocks.kernel(&dived, leaning, factor * binding);
-        search.solve(kernel, 0.5 / (DIVED.len() - attempt) as f64)?;
+    if has_dived {
+        let regrets = blocks.regrets(&dived, ascent.multipliers());
+        for (attempt, factor) in DIVED.into_iter().enumerate() {
+            let leaning = Leaning { regrets: &regrets, mean: ascent.mean(), plan: search.plan() };
+            let kernel = blocks.kernel(&dived, leaning, factor * binding);
+            search.solve(kernel, 0.5 / (DIVED.len() - attempt) as f64)?;
+        }
+        // That was settled for these links.
+        search.settled = false;
     }
     for (attempt, factor) in KERNELS.into_iter().enumerate() {
         let leaning = Leaning { regrets: &regrets, mean: &mean, plan: search.plan() };

@@ -60,16 +60,15 @@ impl Blocks {
     }
 
     /// Takes the links of the sites that are clearest about them, a third of those that are not of one mind
-    /// (a *dive*). How many sites remain.
-    pub fn dive(&self, problem: &mut Problem, mean: &[f64]) -> usize {
+    /// (a *dive*). `false` where all are of one mind.
+    pub fn dive(&self, problem: &mut Problem, mean: &[f64]) -> bool {
         let mut open: Vec<(f64, &Block)> =
             self.sites.iter().filter_map(|block| Some((block.doubt(problem, mean)?, block))).collect();
         open.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let now = open.len().div_ceil(3);
-        for (_, block) in open.iter().take(now) {
+        for (_, block) in open.iter().take(open.len().div_ceil(3)) {
             block.take_links(problem, mean);
         }
-        open.len() - now
+        !open.is_empty()
     }
 
     /// The problem without the decisions that cost more than `most` above the bound that the regrets belong
@@ -95,12 +94,13 @@ impl Block {
         lines.chain(self.focus.as_ref().map(|focus| focus.gate))
     }
 
-    /// How far the blocks' answers are from one mind about the links: 0 is one mind, 0.5 the most that two
-    /// can differ. `None` where the links are decided.
+    /// How far the blocks' answers are from one mind about the links, 0.5 at most. `None` where they are of
+    /// one mind, or the links are decided.
     fn doubt(&self, problem: &Problem, mean: &[f64]) -> Option<f64> {
         let open = self.links.iter().copied().flatten();
         let open = open.filter(|column| problem.lower[*column] < problem.upper[*column]);
-        open.map(|column| mean[column].min(1.0 - mean[column])).reduce(f64::max)
+        let doubt = open.map(|column| mean[column].min(1.0 - mean[column])).fold(0.0, f64::max);
+        (doubt > 1.0 - DECIDED).then_some(doubt)
     }
 
     /// The links that most of the answers have, as many as there may be.
