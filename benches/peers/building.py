@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from .instances import Instance
@@ -88,10 +89,10 @@ def check(builders: Builders, instance: Instance, tools: list[str], store: Store
     sources = sorted((Path(__file__).parent / "modelling").glob("*.py"))
     made_of = digest(instance.model, builders.bench, *sources)
     key = {"kind": "check", "shape": instance.shape.name, "made_of": made_of, "versions": versions()}
-    reference = store.once({**key, "tool": EXPORTED}, lambda: builders.call("reference", EXPORTED, instance))
+    reference = store.once({**key, "tool": EXPORTED}, partial(builders.call, "reference", EXPORTED, instance))
     for tool in tools:
         if tool != "allot":  # the exported file is allot's own
-            found = store.once({**key, "tool": tool}, lambda tool=tool: builders.call("check", tool, instance))
+            found = store.once({**key, "tool": tool}, partial(builders.call, "check", tool, instance))
             hold_against(reference, found, f"{tool}, {instance.shape.name}")
 
 
@@ -115,7 +116,7 @@ def build(builders: Builders, instance: Instance, tools: list[str], store: Store
     records = []
     for tool in tools:
         print(f"building  {instance.shape.name}  {tool}", file=sys.stderr)
-        records.append(store.once({**key, "tool": tool}, lambda tool=tool: builders.call("time", tool, instance)))
+        records.append(store.once({**key, "tool": tool}, partial(builders.call, "time", tool, instance)))
     sizes = {(record["columns"], record["rows"]) for record in records}
     if len(sizes) > 1:
         raise Disagreement(f"{instance.shape.name}: the tools' models have different sizes: {sizes}")

@@ -18,6 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+GRACE = 10.0
+"""Seconds between the polite end and the other one."""
+
+
 @dataclass(frozen=True)
 class Measured:
     """What a run took."""
@@ -61,18 +65,22 @@ def starter(usage: str, patience: str, *command: str) -> None:
     process = subprocess.Popen(command, start_new_session=True)
     killed = threading.Event()
 
-    def kill(*_: object) -> None:
+    def send(kind: int) -> None:
         killed.set()
         with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
-            os.killpg(process.pid, signal.SIGKILL)
+            os.killpg(process.pid, kind)
 
-    signal.signal(signal.SIGTERM, kill)
-    signal.signal(signal.SIGINT, kill)
-    timer = threading.Timer(float(patience), kill)
-    timer.start()
+    signal.signal(signal.SIGTERM, lambda *_: send(signal.SIGKILL))
+    signal.signal(signal.SIGINT, lambda *_: send(signal.SIGKILL))
+    # First in a way that lets a runner count what its solver has used, then in one that nobody survives.
+    limits = {signal.SIGTERM: float(patience), signal.SIGKILL: float(patience) + GRACE}
+    timers = [threading.Timer(limit, send, [kind]) for kind, limit in limits.items()]
+    for timer in timers:
+        timer.start()
     # What the command has started and waited for is in here: with CBC's own memory, not only its reader's.
     _, status, resources = os.wait4(process.pid, 0)
-    timer.cancel()
+    for timer in timers:
+        timer.cancel()
     record = {
         "exit_code": os.waitstatus_to_exitcode(status),
         "killed": killed.is_set(),

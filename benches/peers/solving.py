@@ -4,6 +4,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from .gaps import gap as gap_between
@@ -30,11 +31,12 @@ def solve(tool: str, allot: Path, instance: Instance, limit: float, store: Store
     if tool != "allot":
         here = Path(__file__).parent / "solvers"
         key |= {"versions": versions(), "runner": digest(here / f"{SOLVERS[tool]}.py", here / "points.py")}
-        return [store.once(key, lambda: solver_run(tool, instance, limit))]
+        return [store.once(key, partial(solver_run, tool, instance, limit))]
     key["program"] = digest(allot)
     records = []
     for wanted in GAPS:
-        records.append(store.once({**key, "gap": wanted}, lambda wanted=wanted: allot_run(allot, instance, wanted, limit)))
+        run_once = partial(allot_run, allot, instance, wanted, limit)
+        records.append(store.once({**key, "gap": wanted}, run_once))
         if not records[-1]["reached"]:
             break  # the smaller ones would take the same way, and run out of time as well
     return records

@@ -7,6 +7,7 @@ and bound are taken from its log, which prints six digits at some places.
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -72,6 +73,9 @@ def main(model: str, limit: float, gap: float) -> None:
     cbc = str(binary())
     points = Points()
     command = [cbc, model, "-ratio", str(gap), "-sec", str(limit), "-timeMode", "elapsed", "-solve", "-quit"]
+    # CBC can stay in its first relaxation far beyond its limit. When we are told to stop, CBC is told too, and
+    # ends; we wait for it, so that its memory is counted. (A handler, since CBC would inherit that we ignore it.)
+    signal.signal(signal.SIGTERM, lambda *_: None)
     # Into a pipe CBC would print a page at a time; to a terminal it prints each line when it comes.
     ours, theirs = pty.openpty()
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs)
@@ -92,7 +96,8 @@ def main(model: str, limit: float, gap: float) -> None:
             closed = value - gap * abs(value)
             bound = closed if bound is None else max(bound, closed)
         points.minimised(value, bound)
-    process.wait()
+    if process.wait() < 0:
+        status = "killed: did not stop at its limit"
     points.finish(status, f"CBC {release} (PuLP {version('pulp')})")
 
 

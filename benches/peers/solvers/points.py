@@ -14,9 +14,13 @@ class Points:
     def __init__(self) -> None:
         self.started = time.monotonic()
         self.last: tuple[float | None, float | None] = (None, None)
+        self.finished = False
 
     def minimised(self, value: float | None, bound: float | None) -> None:
         """Takes what a solver minimises, minus the coverage; prints coverage."""
+        if self.finished:
+            # SCIP sends events while it clears its tree away, and calls what is left by then its bound.
+            return
         now = (_coverage(value), _coverage(bound))
         if now != self.last and now != (None, None):
             self.last = now
@@ -24,6 +28,7 @@ class Points:
 
     def finish(self, status: str, version: str) -> None:
         """The last line."""
+        self.finished = True
         _print({"status": status, "version": version, "total": round(time.monotonic() - self.started, 4)})
 
 
