@@ -11,7 +11,10 @@ use crate::solve::{Method, Options, Problem, Progress, SolverError, Stop, Watch}
 
 /// Most steps of the ascent.
 const STEPS: usize = 400;
-/// The ascent ends when it gains less than this part of the asked gap.
+/// Prices and kernels are made as good as for this gap, also where a wider one is asked: good prices are
+/// cheap, and crude ones lead to kernels in which there is no good plan.
+const FINE: f64 = 1e-3;
+/// The ascent ends when it gains less than this part of the gap.
 const WORTH: f64 = 0.01;
 /// Steps between two reports.
 const REPORT: usize = 8;
@@ -52,7 +55,7 @@ pub fn price_and_fix(
     let mut ascent = Ascent::new(blocks, problem, options.threads, None);
     let half = clock.share(0.5).map(|half| Clock::start(Some(half)));
     for step in 0..STEPS {
-        if ascent.is_done(WORTH * options.gap) || half.is_some_and(Clock::is_over) {
+        if ascent.is_done(WORTH * options.gap.min(FINE)) || half.is_some_and(Clock::is_over) {
             break;
         }
         ascent.step(problem, None);
@@ -140,9 +143,10 @@ impl Kernels<'_> {
         kernel.start.clone_from(&self.head.point);
         let large = self.problem.columns.len() > LARGE;
         let asked = self.options.gap;
+        let fine = asked.min(FINE);
         let nodes = self.options.node_limit.map_or(NODES, |limit| limit.min(NODES));
         let options = Options {
-            gap: if large { asked } else { asked / 4.0 },
+            gap: if large { fine } else { fine / 4.0 },
             time_limit: self.clock.share(share),
             node_limit: Some(nodes),
             method: if large { Method::InteriorPoint } else { self.options.method },
@@ -153,7 +157,7 @@ impl Kernels<'_> {
         self.head.stop = if near.reached { Stop::Finished } else { answer.stop };
         if let (Some(old), Some(new)) = (self.cost(), &answer.point) {
             let gain = old - self.problem.cost(new);
-            self.settled = answer.stop == Stop::Finished && gain < asked / 4.0 * old.abs();
+            self.settled = answer.stop == Stop::Finished && gain < fine / 4.0 * old.abs();
         }
         if let Some(point) = answer.point
             && self.cost().is_none_or(|cost| self.problem.cost(&point) < cost)
