@@ -25,4 +25,5 @@ pub mod domain;
 
 pub mod diagnostics;
 pub mod digest;
+mod random;
 pub mod units;

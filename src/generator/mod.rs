@@ -2,11 +2,10 @@
 //! of rules on. The same shape and seed give the same files on every machine.
 
 mod policy;
-mod random;
 
 use std::fmt::Write as _;
 
-use random::Random;
+use crate::random::Random;
 
 /// Size of an instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,10 @@
 mod ascent;
 mod blocks;
 mod conflict;
+mod dive;
+mod neighbourhoods;
 mod price_and_fix;
+mod reduced;
 mod relax_and_fix;
 mod rounding;
 mod stages;

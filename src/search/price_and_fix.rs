@@ -5,9 +5,10 @@
 
 use super::ascent::Ascent;
 use super::blocks::{Blocks, Leaning};
-use super::relax_and_fix::{Head, is_closed};
+use super::neighbourhoods::Neighbourhoods;
+use super::relax_and_fix::Head;
 use super::{Clock, Settings};
-use crate::solve::{Method, Options, Problem, Progress, SolverError, Stop, Watch};
+use crate::solve::{Options, Problem, Progress, SolverError, Stop, Watch};
 
 /// Most steps of the ascent.
 const STEPS: usize = 400;
@@ -19,16 +20,11 @@ const WORTH: f64 = 0.01;
 /// Steps between two reports.
 const REPORT: usize = 8;
 /// Decisions left open, as a multiple of the priced rows that bind.
-const KERNELS: [usize; 4] = [1, 3, 10, 30];
-/// The same after a dive, which leaves less open.
-const DIVED: [usize; 3] = [1, 3, 10];
-/// Steps of the ascent after each part of a dive.
+const KERNELS: [usize; 3] = [1, 3, 10];
+/// The same with the links decided, which leaves less open.
+const DIVED: [usize; 2] = [1, 3];
+/// Steps of the ascent after some of the links were decided.
 const DIVE_STEPS: usize = 15;
-/// Most nodes of one kernel.
-const NODES: u64 = 2000;
-/// From so many non-zeros on, an interior point method solves the kernel's relaxation, and a plan as near to
-/// it as was asked of the whole will do: what the solver does after that takes it minutes.
-const LARGE: usize = 500_000;
 
 /// What the prices led to.
 #[derive(Debug, Clone)]
@@ -69,7 +65,8 @@ pub fn price_and_fix(
     if !head.bound.is_finite() || head.stop == Stop::Interrupted {
         return Ok(Priced { head, narrowed: problem.clone() });
     }
-    let regrets = blocks.regrets(problem, ascent.multipliers());
+    let multipliers = ascent.multipliers().to_vec();
+    let regrets = blocks.regrets(problem, &multipliers);
     let binding = ascent.binding().max(1);
     let mean = ascent.mean().to_vec();
     let mut dived = problem.clone();
@@ -84,102 +81,22 @@ pub fn price_and_fix(
             return Ok(Priced { head, narrowed: problem.clone() });
         }
     }
-    let mut search = Kernels { problem, settings, options, clock, watch, head, last: 0, settled: false };
+    let mut search =
+        Neighbourhoods::new((problem, blocks), (settings, options), &multipliers, head, clock, watch);
     if has_dived {
         let regrets = blocks.regrets(&dived, ascent.multipliers());
-        for (attempt, factor) in DIVED.into_iter().enumerate() {
-            let leaning = Leaning { regrets: &regrets, mean: ascent.mean(), plan: search.plan() };
-            let kernel = blocks.kernel(&dived, leaning, factor * binding);
-            search.solve(kernel, 0.5 / (DIVED.len() - attempt) as f64)?;
+        let leaning = Leaning { regrets: &regrets, mean: ascent.mean() };
+        for factor in DIVED {
+            let kernel = blocks.kernel(&dived, leaning, search.plan(), factor * binding);
+            search.search(&kernel)?;
         }
-        // That was settled for these links.
-        search.settled = false;
     }
-    for (attempt, factor) in KERNELS.into_iter().enumerate() {
-        let leaning = Leaning { regrets: &regrets, mean: &mean, plan: search.plan() };
-        let kernel = blocks.kernel(problem, leaning, factor * binding);
-        search.solve(kernel, 1.0 / (KERNELS.len() - attempt) as f64)?;
+    let leaning = Leaning { regrets: &regrets, mean: &mean };
+    for factor in KERNELS {
+        let kernel = blocks.kernel(problem, leaning, search.plan(), factor * binding);
+        search.search(&kernel)?;
     }
-    let head = search.head;
+    let head = search.into_head();
     let slack = head.point.as_ref().map_or(f64::INFINITY, |point| problem.cost(point) - head.bound);
     Ok(Priced { head, narrowed: blocks.narrowed(problem, &regrets, slack) })
-}
-
-/// Solves one kernel after another.
-struct Kernels<'a> {
-    problem: &'a Problem,
-    settings: Settings<'a>,
-    options: &'a Options,
-    clock: Clock,
-    watch: &'a mut dyn Watch,
-    head: Head,
-    /// Decisions that the last kernel left open.
-    last: usize,
-    /// Whether a larger kernel, solved to its end, had nothing better: then it is the bound that is far, and
-    /// the whole problem is the better use of time.
-    settled: bool,
-}
-
-impl Kernels<'_> {
-    fn plan(&self) -> Option<&[f64]> {
-        self.head.point.as_deref()
-    }
-
-    fn cost(&self) -> Option<f64> {
-        self.head.point.as_ref().map(|point| self.problem.cost(point))
-    }
-
-    fn is_done(&self) -> bool {
-        let near = |cost| is_closed(cost, self.head.bound, self.options.gap);
-        self.head.stop == Stop::Interrupted || self.cost().is_some_and(near)
-    }
-
-    fn solve(&mut self, (mut kernel, left): (Problem, usize), share: f64) -> Result<(), SolverError> {
-        // The same kernel again would say the same again.
-        if self.settled || self.is_done() || left == self.last {
-            return Ok(());
-        }
-        self.last = left;
-        kernel.start.clone_from(&self.head.point);
-        let large = self.problem.columns.len() > LARGE;
-        let asked = self.options.gap;
-        let fine = asked.min(FINE);
-        let nodes = self.options.node_limit.map_or(NODES, |limit| limit.min(NODES));
-        let options = Options {
-            gap: if large { fine } else { fine / 4.0 },
-            time_limit: self.clock.share(share),
-            node_limit: Some(nodes),
-            method: if large { Method::InteriorPoint } else { self.options.method },
-            ..self.options.clone()
-        };
-        let mut near = Near { watch: self.watch, bound: self.head.bound, gap: asked, reached: false };
-        let answer = self.settings.solver.solve(&kernel, &options, &mut near)?;
-        self.head.stop = if near.reached { Stop::Finished } else { answer.stop };
-        if let (Some(old), Some(new)) = (self.cost(), &answer.point) {
-            let gain = old - self.problem.cost(new);
-            self.settled = answer.stop == Stop::Finished && gain < fine / 4.0 * old.abs();
-        }
-        if let Some(point) = answer.point
-            && self.cost().is_none_or(|cost| self.problem.cost(&point) < cost)
-        {
-            self.head.point = Some(point);
-        }
-        Ok(())
-    }
-}
-
-/// Stops a kernel's solver once its plan is as near to the bound of the whole problem as was asked.
-struct Near<'a> {
-    watch: &'a mut dyn Watch,
-    bound: f64,
-    gap: f64,
-    reached: bool,
-}
-
-impl Watch for Near<'_> {
-    fn report(&mut self, progress: Progress) -> bool {
-        self.reached = progress.value.is_some_and(|cost| is_closed(cost, self.bound, self.gap));
-        // What the solver shows of the kernel is no bound of the whole problem.
-        self.watch.report(Progress { value: progress.value, bound: Some(self.bound) }) && !self.reached
-    }
 }

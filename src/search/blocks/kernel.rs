@@ -13,28 +13,31 @@ pub struct Leaning<'a> {
     pub regrets: &'a [f64],
     /// Mean of the blocks' answers, for each column.
     pub mean: &'a [f64],
-    /// The best plan so far: where it decides otherwise, the decision is open.
-    pub plan: Option<&'a [f64]>,
 }
 
 impl Leaning<'_> {
     /// The decision, where it is beyond a regret and taken nearly always.
     fn decided(&self, column: usize, least: f64) -> Option<bool> {
         let (regret, mean) = (self.regrets[column], self.mean[column]);
-        let decision = match regret {
+        match regret {
             _ if regret.abs() <= least => None,
             _ if regret > 0.0 && mean < 1.0 - DECIDED => Some(false),
             _ if regret < 0.0 && mean > DECIDED => Some(true),
             _ => None,
-        };
-        decision.filter(|yes| self.plan.is_none_or(|plan| (plan[column] > 0.5) == *yes))
+        }
     }
 }
 
 impl Blocks {
     /// The problem with every decision taken but those that the prices leave most open, about `size` of
-    /// them (a *kernel*: Angelelli, Mansini and Speranza, 2010), and how many remain.
-    pub fn kernel(&self, problem: &Problem, leaning: Leaning<'_>, size: usize) -> (Problem, usize) {
+    /// them (a *kernel*: Angelelli, Mansini and Speranza, 2010), and those that a known plan takes otherwise.
+    pub fn kernel(
+        &self,
+        problem: &Problem,
+        leaning: Leaning<'_>,
+        plan: Option<&[f64]>,
+        size: usize,
+    ) -> Problem {
         let mut regrets: Vec<f64> = self
             .sites
             .iter()
@@ -47,16 +50,16 @@ impl Blocks {
         let mut kernel = problem.clone();
         for block in &self.sites {
             for column in block.decisions() {
-                if let Some(decision) = leaning.decided(column, least) {
+                let decision = leaning.decided(column, least);
+                if let Some(decision) =
+                    decision.filter(|yes| plan.is_none_or(|plan| (plan[column] > 0.5) == *yes))
+                {
                     decide(&mut kernel, column, decision);
                 }
             }
             block.follow(&mut kernel);
         }
-        let left = (0..kernel.integer.len())
-            .filter(|column| kernel.integer[*column] && kernel.lower[*column] < kernel.upper[*column])
-            .count();
-        (kernel, left)
+        kernel
     }
 
     /// Takes the links of the sites that are clearest about them, a third of those that are not of one mind
@@ -89,7 +92,7 @@ impl Blocks {
 
 impl Block {
     /// Columns of what is decided with yes or no, but for the links, which follow from their lines.
-    fn decisions(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn decisions(&self) -> impl Iterator<Item = usize> {
         let lines = self.needs.iter().flat_map(|need| &need.lines).filter_map(|line| line.open);
         lines.chain(self.focus.as_ref().map(|focus| focus.gate))
     }

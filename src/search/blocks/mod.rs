@@ -14,9 +14,12 @@
 //! complete to be right: a row that is not recognised is priced. Rows and columns are recognised by their
 //! shape, never by the rule they came from.
 
+mod choice;
+mod excess;
 mod kernel;
 mod need;
 mod reader;
+mod regrets;
 mod sets;
 
 use std::sync::Arc;
@@ -25,13 +28,15 @@ use crate::domain::Scenario;
 use crate::formulation::Bundled;
 use crate::model::Built;
 use crate::solve::Problem;
+use choice::{Market, Work};
+pub use excess::Excess;
 pub use kernel::Leaning;
-use need::{Need, Prices};
+use need::Need;
 use reader::Reader;
 use sets::Sets;
 
-/// Fewer sites than this for each thread are not worth starting one.
-const SITES_PER_THREAD: usize = 64;
+/// Less work than this for each thread is not worth starting one: sets of links to be looked at for a need.
+const SETS_PER_THREAD: usize = 20_000;
 
 /// A gate that lets the money of a block earn once more.
 #[derive(Debug, Clone)]
@@ -64,14 +69,6 @@ pub struct Blocks {
     families: Vec<Vec<usize>>,
     /// Whether a column counts something, and is not money.
     counts: Vec<bool>,
-}
-
-/// The best decision of a block.
-#[derive(Debug, Clone, Copy)]
-struct Choice {
-    cost: f64,
-    focus: bool,
-    set: usize,
 }
 
 impl Blocks {
@@ -146,19 +143,6 @@ impl Blocks {
         if bound.is_nan() { f64::NEG_INFINITY } else { bound }
     }
 
-    /// For each column that a block decides with yes or no, how much more the block costs at best with a yes
-    /// than with a no: no plan with the other decision comes nearer to the bound than that. Zero for every
-    /// other column.
-    pub fn regrets(&self, problem: &Problem, multipliers: &[f64]) -> Vec<f64> {
-        let (costs, _) = self.price(problem, multipliers);
-        let mut regrets = vec![0.0; costs.len()];
-        let mut work = Work::default();
-        for block in &self.sites {
-            block.regrets(&costs, problem, &mut work, &mut regrets);
-        }
-        regrets
-    }
-
     /// Costs with the multipliers in them, and what the multipliers come to by themselves.
     fn price(&self, problem: &Problem, multipliers: &[f64]) -> (Vec<f64>, f64) {
         let mut costs = problem.costs.clone();
@@ -190,9 +174,11 @@ impl Blocks {
     ) -> Vec<(f64, Vec<(usize, f64)>)> {
         let part = |blocks: &[Block]| -> Vec<(f64, Vec<(usize, f64)>)> {
             let mut work = Work::default();
-            blocks.iter().map(|block| block.solve(costs, problem, wanted, &mut work)).collect()
+            let market = Market { costs, problem };
+            blocks.iter().map(|block| block.solve(market, wanted, &mut work)).collect()
         };
-        let threads = threads.min(self.sites.len() / SITES_PER_THREAD).max(1);
+        let sets: usize = self.sites.iter().map(|block| block.sets.members.len() * block.needs.len()).sum();
+        let threads = threads.min(sets / SETS_PER_THREAD).max(1);
         if threads == 1 {
             return part(&self.sites);
         }
@@ -206,235 +192,5 @@ impl Blocks {
             };
             parts.into_iter().flat_map(join).collect()
         })
-    }
-}
-
-/// Tables that one block after another fills.
-#[derive(Debug, Default)]
-struct Work {
-    /// Least cost of each need for each set of links, without and with focus: focus × needs × sets.
-    values: [Vec<f64>; 2],
-    /// The set of links whose lines are open there.
-    opened: [Vec<usize>; 2],
-    /// The cost with all lines of the set open.
-    exact: [Vec<f64>; 2],
-    prices: Prices,
-}
-
-impl Block {
-    fn solve(
-        &self,
-        costs: &[f64],
-        problem: &Problem,
-        wanted: bool,
-        work: &mut Work,
-    ) -> (f64, Vec<(usize, f64)>) {
-        let choice = self.choose(costs, problem, work);
-        let mut values = Vec::new();
-        if wanted && choice.cost.is_finite() {
-            self.write(choice, costs, problem, work, &mut values);
-        }
-        (choice.cost, values)
-    }
-
-    /// What a unit of money costs besides, where the site is a focus site.
-    fn earned(&self, costs: &[f64]) -> f64 {
-        self.focus.as_ref().map_or(0.0, |focus| costs[focus.money].min(0.0))
-    }
-
-    fn regrets(&self, costs: &[f64], problem: &Problem, work: &mut Work, regrets: &mut [f64]) {
-        let choice = self.choose(costs, problem, work);
-        if !choice.cost.is_finite() {
-            return;
-        }
-        let gate = self.focus.as_ref().map(|focus| focus.gate);
-        let may_close = gate.is_none_or(|gate| problem.lower[gate] <= 0.0);
-        let may_open = gate.is_some_and(|gate| problem.upper[gate] >= 1.0);
-        let mut sides = Vec::new();
-        if may_close {
-            sides.push((0, 0.0));
-        }
-        if let (true, Some(gate)) = (may_open, gate) {
-            sides.push((1, costs[gate]));
-        }
-        // Least cost with and without the focus, and with and without each link.
-        let mut with_focus = [f64::INFINITY; 2];
-        let mut with_link = vec![[f64::INFINITY; 2]; self.links.len()];
-        let mut with_line: Vec<Vec<[f64; 2]>> =
-            self.needs.iter().map(|need| vec![[f64::INFINITY; 2]; need.lines.len()]).collect();
-        let mut open = Vec::new();
-        for (side, base) in sides {
-            let totals = self.totals(costs, problem, &work.values[side]);
-            let least = base + totals.iter().copied().fold(f64::INFINITY, f64::min);
-            with_focus[side] = least;
-            for (link, with) in with_link.iter_mut().enumerate() {
-                for (members, total) in self.sets.members.iter().zip(&totals) {
-                    let entry = &mut with[usize::from(members.contains(&link))];
-                    *entry = entry.min(base + total);
-                }
-            }
-            for (position, need) in self.needs.iter().enumerate() {
-                let range = position * totals.len()..(position + 1) * totals.len();
-                let (values, exact) = (&work.values[side][range.clone()], &work.exact[side][range]);
-                for (line, with) in need.lines.iter().zip(&mut with_line[position]) {
-                    self.with_line(line.link, exact, &mut open);
-                    for (set, members) in self.sets.members.iter().enumerate() {
-                        let rest = base + totals[set] - values[set];
-                        if rest.is_finite() && members.contains(&line.link) {
-                            with[1] = with[1].min(rest + open[set]);
-                        } else if rest.is_finite() {
-                            with[0] = with[0].min(rest + values[set]);
-                        }
-                        // Closed, although its link is active.
-                        for &smaller in self.sets.smaller[set].iter().filter(|_| rest.is_finite()) {
-                            if members.contains(&line.link)
-                                && !self.sets.members[smaller].contains(&line.link)
-                            {
-                                with[0] = with[0].min(rest + values[smaller]);
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        let mut write = |column: Option<usize>, [no, yes]: [f64; 2]| {
-            if let Some(column) = column {
-                // Neither is possible where nothing is.
-                regrets[column] = if no.is_infinite() && yes.is_infinite() { 0.0 } else { yes - no };
-            }
-        };
-        write(gate, with_focus);
-        for (link, with) in self.links.iter().zip(with_link) {
-            write(*link, with);
-        }
-        for (need, with) in self.needs.iter().zip(with_line) {
-            for (line, with) in need.lines.iter().zip(with) {
-                write(line.open, with);
-            }
-        }
-    }
-
-    /// Least cost of a need for each set of links, with the line of one of them open.
-    fn with_line(&self, link: usize, exact: &[f64], open: &mut Vec<f64>) {
-        open.clear();
-        for (set, members) in self.sets.members.iter().enumerate() {
-            let mut least = if members.contains(&link) { exact[set] } else { f64::INFINITY };
-            for &smaller in &self.sets.smaller[set] {
-                least = least.min(open[smaller]);
-            }
-            open.push(least);
-        }
-    }
-
-    /// The best of all sets of links, with and without focus.
-    fn choose(&self, costs: &[f64], problem: &Problem, work: &mut Work) -> Choice {
-        let idle = self.best_set(costs, problem, false, work);
-        let Some(Focus { gate, .. }) = &self.focus else { return idle };
-        let (closed, open) = (problem.lower[*gate] <= 0.0, problem.upper[*gate] >= 1.0);
-        if !open {
-            return idle;
-        }
-        let mut focus = if self.earned(costs) < 0.0 {
-            self.best_set(costs, problem, true, work)
-        } else {
-            let Work { values: [idle, focus], opened: [idle_opened, focus_opened], exact, .. } = work;
-            focus.clone_from(idle);
-            focus_opened.clone_from(idle_opened);
-            let [idle_exact, focus_exact] = exact;
-            focus_exact.clone_from(idle_exact);
-            Choice { focus: true, ..self.best_of(costs, problem, focus) }
-        };
-        focus.cost += costs[*gate];
-        if closed && idle.cost <= focus.cost { idle } else { focus }
-    }
-
-    fn best_set(&self, costs: &[f64], problem: &Problem, focus: bool, work: &mut Work) -> Choice {
-        let more = if focus { self.earned(costs) } else { 0.0 };
-        let Work { values, opened, exact, prices } = work;
-        let (values, opened) = (&mut values[usize::from(focus)], &mut opened[usize::from(focus)]);
-        let exact = &mut exact[usize::from(focus)];
-        values.clear();
-        opened.clear();
-        exact.clear();
-        for need in &self.needs {
-            prices.set(need, costs, more);
-            for (set, members) in self.sets.members.iter().enumerate() {
-                // Either all lines of the set are open, or not that of one of its links.
-                let all = need.lines_of(members, &mut prices.lines);
-                let mut least = if all { need.least(prices, costs, problem, None) } else { f64::INFINITY };
-                let mut by = set;
-                exact.push(least);
-                let start = values.len() - set;
-                for &smaller in &self.sets.smaller[set] {
-                    if values[start + smaller] < least {
-                        (least, by) = (values[start + smaller], opened[start + smaller]);
-                    }
-                }
-                values.push(least);
-                opened.push(by);
-            }
-        }
-        Choice { focus, ..self.best_of(costs, problem, values) }
-    }
-
-    /// The set of links that is best for all needs together.
-    fn best_of(&self, costs: &[f64], problem: &Problem, values: &[f64]) -> Choice {
-        let mut best = Choice { cost: f64::INFINITY, focus: false, set: 0 };
-        for (set, cost) in self.totals(costs, problem, values).into_iter().enumerate() {
-            // A block that would pay for itself without limit has no best.
-            if cost < best.cost || cost.is_nan() {
-                best = Choice { cost, focus: false, set };
-            }
-        }
-        best
-    }
-
-    /// Least cost for each set of links, all needs together.
-    fn totals(&self, costs: &[f64], problem: &Problem, values: &[f64]) -> Vec<f64> {
-        let count = self.sets.members.len();
-        let of_links = |members: &Vec<usize>| -> f64 {
-            let columns = self.links.iter().enumerate().filter_map(|(link, column)| Some((link, (*column)?)));
-            let cost = |(link, column): (usize, usize)| match members.contains(&link) {
-                true if problem.upper[column] < 1.0 => f64::INFINITY,
-                true => costs[column],
-                false if problem.lower[column] > 0.0 => f64::INFINITY,
-                false => 0.0,
-            };
-            columns.map(cost).sum()
-        };
-        let mut totals: Vec<f64> = self.sets.members.iter().map(of_links).collect();
-        for values in values.chunks(count) {
-            totals.iter_mut().zip(values).for_each(|(total, value)| *total += value);
-        }
-        totals
-    }
-
-    /// The columns of a choice.
-    fn write(
-        &self,
-        choice: Choice,
-        costs: &[f64],
-        problem: &Problem,
-        work: &mut Work,
-        values: &mut Vec<(usize, f64)>,
-    ) {
-        let more = if choice.focus { self.earned(costs) } else { 0.0 };
-        let count = self.sets.members.len();
-        let links = self.sets.members[choice.set].iter();
-        values.extend(links.filter_map(|&link| self.links[link]).map(|column| (column, 1.0)));
-        let first = values.len();
-        let mut money = 0.0;
-        for (position, need) in self.needs.iter().enumerate() {
-            let opened = work.opened[usize::from(choice.focus)][position * count + choice.set];
-            work.prices.set(need, costs, more);
-            if need.lines_of(&self.sets.members[opened], &mut work.prices.lines) {
-                need.least(&mut work.prices, costs, problem, Some(values));
-            }
-            money +=
-                values[first..].iter().filter(|(column, _)| need.is_money(*column)).map(|v| v.1).sum::<f64>();
-        }
-        if let (Some(Focus { gate, money: column }), true) = (&self.focus, choice.focus) {
-            values.extend([(*gate, 1.0), (*column, money.min(problem.upper[*column]))]);
-        }
     }
 }

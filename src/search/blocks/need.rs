@@ -68,10 +68,13 @@ impl Line {
 
 impl Need {
     /// Looks up the lines of some links; `false` where a link has none here.
-    pub fn lines_of(&self, links: &[usize], lines: &mut Vec<usize>) -> bool {
+    pub fn lines_of<'l>(&self, links: impl IntoIterator<Item = &'l usize>, lines: &mut Vec<usize>) -> bool {
         lines.clear();
-        lines.extend(links.iter().filter_map(|link| self.lines.iter().position(|line| line.link == *link)));
-        lines.len() == links.len()
+        for link in links {
+            let Some(line) = self.lines.iter().position(|line| line.link == *link) else { return false };
+            lines.push(line);
+        }
+        true
     }
 
     /// Whether a column is the money of one of the lines.
@@ -96,6 +99,21 @@ impl Need {
             }
         }
         cost
+    }
+
+    /// What as much of a line gains as pays, were there no limit to it and no price of opening it.
+    pub fn whole(&self, line: usize, prices: &Prices) -> f64 {
+        let price = prices.units[line] / self.lines[line].effect;
+        let (mut gain, mut room) = (0.0, self.most);
+        for &(value, width, _) in prices.segments.iter().chain([&(0.0, f64::INFINITY, usize::MAX)]) {
+            let step = width.min(room);
+            if price + value >= 0.0 || step <= 0.0 {
+                break;
+            }
+            gain -= (price + value) * step;
+            room -= step;
+        }
+        gain
     }
 
     /// Least cost with exactly the lines of `prices` open: their minimums first, then the cheapest effect

@@ -1,7 +1,8 @@
-//! `SplitMix64` (Steele, Lea and Flood, 2014): small, and the same numbers on every machine for ever,
-//! which a benchmark's instances need more than anything else.
+//! `SplitMix64` (Steele, Lea and Flood, 2014): small, and the same numbers on every machine for ever: so a
+//! benchmark's instances are the same everywhere, and so is the way a search goes.
 
-pub(super) struct Random(u64);
+#[derive(Debug, Clone)]
+pub(crate) struct Random(u64);
 
 impl Random {
     pub fn new(seed: u64) -> Self {
@@ -24,6 +25,11 @@ impl Random {
     /// A whole number below `most`.
     pub fn below(&mut self, most: u64) -> u64 {
         self.next() % most
+    }
+
+    /// A position among `count`.
+    pub fn position(&mut self, count: usize) -> usize {
+        usize::try_from(self.below(count as u64)).unwrap_or_default()
     }
 
     /// Mean about one; the logarithm is near normal with this deviation (a sum of twelve uniform numbers).

@@ -1,0 +1,176 @@
+//! *Diving* (Achterberg, 2007, section 9.2): the linear relaxation is solved, the decisions to which it leans
+//! most are taken, and so on until none is left open. The relaxation stays in a live session, where each step
+//! costs few iterations.
+
+use super::reduced::Reduced;
+use super::{Clock, Settings};
+use crate::solve::{Method, Options, Problem, Progress, Session, SolverError, Stop, Watch};
+
+/// A value within this of a whole number leans that way for certain, and within this it is whole.
+const CERTAIN: f64 = 1e-6;
+const WHOLE: f64 = 1e-9;
+/// One step takes one of so many open decisions.
+const AT_ONCE: usize = 10;
+/// Decisions further from whole than this are taken one by one.
+const CLEAR: f64 = 0.2;
+
+/// A problem's relaxation in a session.
+pub struct Dive {
+    reduced: Reduced,
+    session: Box<dyn Session>,
+    options: Options,
+    /// The bounds of each column as they are in the session.
+    bounds: Vec<(f64, f64)>,
+    /// Columns of what is decided with yes or no.
+    decisions: Vec<usize>,
+}
+
+/// How a dive ended.
+#[derive(Debug)]
+pub enum End {
+    /// With a plan, as a point of the whole problem.
+    Plan(Vec<f64>),
+    /// Without one that is good enough.
+    Nothing,
+    /// The time was over, or somebody said stop.
+    Stopped(Stop),
+}
+
+/// What a dive starts from.
+#[derive(Debug, Clone, Copy)]
+pub struct Neighbourhood<'a> {
+    /// A plan.
+    pub plan: &'a [f64],
+    /// Whether each column is open; the others are as in the plan.
+    pub open: &'a [bool],
+}
+
+impl Dive {
+    /// `None` where the problem has no point.
+    ///
+    /// # Errors
+    /// When the solver refuses the problem.
+    pub fn open(
+        problem: &Problem,
+        settings: Settings<'_>,
+        options: &Options,
+    ) -> Result<Option<Self>, SolverError> {
+        let Some(reduced) = Reduced::of(problem) else { return Ok(None) };
+        let rest = &reduced.problem;
+        let relaxed = Problem { integer: vec![false; rest.integer.len()], ..rest.clone() };
+        let session = settings.solver.open(&relaxed)?;
+        let options = Options { method: Method::Simplex, time_limit: None, ..options.clone() };
+        let bounds = rest.lower.iter().copied().zip(rest.upper.iter().copied()).collect();
+        let decisions = (0..rest.integer.len()).filter(|column| rest.integer[*column]).collect();
+        Ok(Some(Self { reduced, session, options, bounds, decisions }))
+    }
+
+    /// Which columns of the whole problem are open decisions.
+    pub fn decisions(&self) -> impl Iterator<Item = usize> {
+        self.decisions.iter().map(|column| self.reduced.columns[*column])
+    }
+
+    /// Dives for a plan that costs less than `cutoff`, in at most `steps` steps.
+    ///
+    /// # Errors
+    /// When the solver breaks down.
+    pub fn run(
+        &mut self,
+        around: Option<Neighbourhood<'_>>,
+        cutoff: f64,
+        steps: usize,
+        clock: Clock,
+        watch: &mut dyn Watch,
+    ) -> Result<End, SolverError> {
+        self.begin(around)?;
+        // What the last step took, and whether that was the second choice.
+        let mut taken: Vec<(usize, f64)> = Vec::new();
+        let mut is_second = false;
+        for _ in 0..steps {
+            // What is shown of a relaxation is nothing about the whole.
+            let mut going =
+                |_: Progress| watch.report(Progress { value: None, bound: None }) && !clock.is_over();
+            let answer = self.session.solve(&self.options, &mut going)?;
+            if answer.stop == Stop::Interrupted {
+                let stop = if clock.is_over() { Stop::TimeLimit } else { Stop::Interrupted };
+                return Ok(End::Stopped(stop));
+            }
+            let good = answer.bound + self.reduced.fixed_cost < cutoff;
+            match answer.point.filter(|_| good) {
+                Some(point) => {
+                    taken = self.next(&point);
+                    is_second = false;
+                    if taken.is_empty() {
+                        return Ok(End::Plan(self.reduced.expand(&point)));
+                    }
+                }
+                None if is_second || taken.is_empty() => return Ok(End::Nothing),
+                None => {
+                    // Not that way: the other way for the first of them, and the rest is open again.
+                    for &(column, _) in &taken {
+                        self.bounds[column] = self.own(column);
+                    }
+                    let back: Vec<_> = taken.iter().map(|&(column, _)| self.bound(column)).collect();
+                    self.session.set_column_bounds(&back)?;
+                    taken = vec![(taken[0].0, 1.0 - taken[0].1)];
+                    is_second = true;
+                }
+            }
+            self.take(&taken)?;
+        }
+        Ok(End::Nothing)
+    }
+
+    fn own(&self, column: usize) -> (f64, f64) {
+        (self.reduced.problem.lower[column], self.reduced.problem.upper[column])
+    }
+
+    fn bound(&self, column: usize) -> (usize, f64, f64) {
+        (column, self.bounds[column].0, self.bounds[column].1)
+    }
+
+    /// Opens what is open at the beginning.
+    fn begin(&mut self, around: Option<Neighbourhood<'_>>) -> Result<(), SolverError> {
+        let mut changed = Vec::new();
+        for position in 0..self.decisions.len() {
+            let column = self.decisions[position];
+            let whole = self.reduced.columns[column];
+            let bounds = match around {
+                Some(around) if !around.open[whole] => {
+                    let value = around.plan[whole].round();
+                    (value, value)
+                }
+                _ => self.own(column),
+            };
+            if self.bounds[column] != bounds {
+                self.bounds[column] = bounds;
+                changed.push(self.bound(column));
+            }
+        }
+        self.session.set_column_bounds(&changed)
+    }
+
+    fn take(&mut self, taken: &[(usize, f64)]) -> Result<(), SolverError> {
+        for &(column, value) in taken {
+            self.bounds[column] = (value, value);
+        }
+        let bounds: Vec<_> = taken.iter().map(|&(column, value)| (column, value, value)).collect();
+        self.session.set_column_bounds(&bounds)
+    }
+
+    /// The decisions to take next: those nearest to yes, since a yes decides more; then those nearest to no.
+    /// None where all are whole.
+    fn next(&self, point: &[f64]) -> Vec<(usize, f64)> {
+        let off = |column: usize| (point[column] - point[column].round()).abs();
+        let step = |column: usize| (column, point[column].round());
+        let mut open: Vec<usize> =
+            self.decisions.iter().copied().filter(|&column| off(column) > CERTAIN).collect();
+        if open.is_empty() {
+            return self.decisions.iter().copied().filter(|&column| off(column) > WHOLE).map(step).collect();
+        }
+        open.sort_by(|&a, &b| point[b].round().total_cmp(&point[a].round()).then(off(a).total_cmp(&off(b))));
+        let most = open.len().div_ceil(AT_ONCE);
+        let clear = open.iter().take(most).take_while(|&&column| off(column) < CLEAR).count().max(1);
+        open.into_iter().take(clear).map(step).collect()
+    }
+}

@@ -1,0 +1,163 @@
+//! Plans from a plan (*large neighbourhood search*: Shaw, 1998): the decisions of a few sites are open, all
+//! others stay, and a dive looks for something better. Sites that compete for the same money, lines or focus
+//! are opened together, and in every other turn sites from anywhere; rather those that cost much more than the
+//! prices say they could.
+
+use super::blocks::{Blocks, Excess};
+use super::dive::{Dive, End, Neighbourhood};
+use super::relax_and_fix::{Head, is_closed};
+use super::{Clock, Settings};
+use crate::random::Random;
+use crate::solve::{Options, Problem, Progress, SolverError, Stop, Watch};
+
+/// Sites in a neighbourhood, in turn.
+const SITES: [usize; 3] = [4, 8, 16];
+/// Neighbourhoods without a gain after which it is enough.
+const PATIENCE: usize = 60;
+/// Most steps of a dive in a neighbourhood.
+const STEPS: usize = 30;
+/// Most steps of the dive for a first plan.
+const FIRST_STEPS: usize = 1000;
+/// A gain smaller than this share of the cost is none.
+const GAIN: f64 = 1e-6;
+
+/// Looks for plans, better and better ones.
+pub struct Neighbourhoods<'a> {
+    problem: &'a Problem,
+    blocks: &'a Blocks,
+    settings: Settings<'a>,
+    options: &'a Options,
+    clock: Clock,
+    watch: &'a mut dyn Watch,
+    /// Multipliers for the rows, and what the sites cost at them.
+    multipliers: &'a [f64],
+    excess: Excess,
+    head: Head,
+    random: Random,
+}
+
+/// A site with open decisions.
+struct Site {
+    site: usize,
+    decisions: Vec<usize>,
+    excess: f64,
+}
+
+impl<'a> Neighbourhoods<'a> {
+    /// `head` is what is known before: a bound, and a plan if there is one; `multipliers` are those of the
+    /// bound.
+    pub fn new(
+        (problem, blocks): (&'a Problem, &'a Blocks),
+        (settings, options): (Settings<'a>, &'a Options),
+        multipliers: &'a [f64],
+        head: Head,
+        clock: Clock,
+        watch: &'a mut dyn Watch,
+    ) -> Self {
+        let excess = blocks.excess(problem, multipliers);
+        let random = Random::new(u64::from(options.seed));
+        Self { problem, blocks, settings, options, clock, watch, multipliers, excess, head, random }
+    }
+
+    /// The best plan so far.
+    pub fn plan(&self) -> Option<&[f64]> {
+        self.head.point.as_deref()
+    }
+
+    /// What is known now.
+    pub fn into_head(self) -> Head {
+        self.head
+    }
+
+    fn cost(&self) -> Option<f64> {
+        self.plan().map(|plan| self.problem.cost(plan))
+    }
+
+    /// Whether the plan is as near to the bound as was asked, or somebody or the clock said stop.
+    fn is_done(&self) -> bool {
+        self.head.stop != Stop::Finished
+            || self.cost().is_some_and(|cost| is_closed(cost, self.head.bound, self.options.gap))
+    }
+
+    /// Looks in a problem with some of the decisions taken, if it is not done.
+    ///
+    /// # Errors
+    /// When the solver breaks down.
+    pub fn search(&mut self, kernel: &Problem) -> Result<(), SolverError> {
+        if self.is_done() {
+            return Ok(());
+        }
+        let Some(mut dive) = Dive::open(kernel, self.settings, self.options)? else { return Ok(()) };
+        if self.head.point.is_none() {
+            self.run(&mut dive, None, FIRST_STEPS)?;
+        }
+        let mut is_open = vec![false; self.problem.costs.len()];
+        dive.decisions().for_each(|column| is_open[column] = true);
+        let rivals = self.blocks.rivals(self.problem, self.multipliers, &is_open);
+        let mut sites = self.sites(&is_open);
+        let (mut idle, mut is_new) = (0, true);
+        for (turn, size) in SITES.into_iter().cycle().enumerate() {
+            let going = idle < PATIENCE && !sites.is_empty() && !self.is_done();
+            let Some(plan) = self.head.point.clone().filter(|_| going) else { break };
+            if is_new {
+                let excess = self.excess.of(&plan);
+                sites.iter_mut().for_each(|site| site.excess = excess[site.site]);
+                sites.sort_by(|a, b| b.excess.total_cmp(&a.excess).then(a.site.cmp(&b.site)));
+            }
+            let mut candidates: Vec<&Site> = sites.iter().collect();
+            if turn % 2 == 0 && !rivals.is_empty() {
+                let rivals = &rivals[self.random.position(rivals.len())];
+                candidates.retain(|site| rivals.contains(&site.site));
+            }
+            let mut open = vec![false; self.problem.costs.len()];
+            for draw in 0..size.min(candidates.len()) {
+                let site = candidates.remove(self.draw(candidates.len(), draw % 2 == 0));
+                site.decisions.iter().for_each(|column| open[*column] = true);
+            }
+            is_new = self.run(&mut dive, Some(Neighbourhood { plan: &plan, open: &open }), STEPS)?;
+            idle = if is_new { 0 } else { idle + 1 };
+        }
+        Ok(())
+    }
+
+    /// The sites with open decisions.
+    fn sites(&self, is_open: &[bool]) -> Vec<Site> {
+        let decisions = self.blocks.decisions().enumerate();
+        let sites = decisions.map(|(site, mut decisions)| {
+            decisions.retain(|column| is_open[*column]);
+            Site { site, decisions, excess: 0.0 }
+        });
+        sites.filter(|site| !site.decisions.is_empty()).collect()
+    }
+
+    /// A position below `count`; rather a low one where the `first` are wanted.
+    fn draw(&mut self, count: usize, first: bool) -> usize {
+        let draws = if first { 3 } else { 1 };
+        (0..draws).map(|_| self.random.position(count)).min().unwrap_or_default()
+    }
+
+    /// One dive; whether it found a better plan.
+    fn run(
+        &mut self,
+        dive: &mut Dive,
+        around: Option<Neighbourhood<'_>>,
+        steps: usize,
+    ) -> Result<bool, SolverError> {
+        let cutoff = self.cost().map_or(f64::INFINITY, |cost| cost - GAIN * cost.abs());
+        match dive.run(around, cutoff, steps, self.clock, self.watch)? {
+            End::Plan(point) => {
+                self.head.point = Some(point);
+                let progress = Progress { value: self.cost(), bound: Some(self.head.bound) };
+                if !self.watch.report(progress) {
+                    self.head.stop = Stop::Interrupted;
+                }
+                Ok(true)
+            }
+            End::Nothing => Ok(false),
+            End::Stopped(stop) => {
+                self.head.stop = stop;
+                Ok(false)
+            }
+        }
+    }
+}
