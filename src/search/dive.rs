@@ -83,9 +83,8 @@ impl Dive {
         watch: &mut dyn Watch,
     ) -> Result<End, SolverError> {
         self.begin(around)?;
-        // What the last step took, and whether that was the second choice.
-        let mut taken: Vec<(usize, f64)> = Vec::new();
-        let mut is_second = false;
+        // What each step took, and whether that was its second choice.
+        let mut taken: Vec<(Vec<(usize, f64)>, bool)> = Vec::new();
         for _ in 0..steps {
             // What is shown of a relaxation is nothing about the whole.
             let mut going =
@@ -96,29 +95,45 @@ impl Dive {
                 return Ok(End::Stopped(stop));
             }
             let good = answer.bound + self.reduced.fixed_cost < cutoff;
-            match answer.point.filter(|_| good) {
+            let (step, is_second) = match answer.point.filter(|_| good) {
                 Some(point) => {
-                    taken = self.next(&point);
-                    is_second = false;
-                    if taken.is_empty() {
+                    let next = self.next(&point);
+                    if next.is_empty() {
                         return Ok(End::Plan(self.reduced.expand(&point)));
                     }
+                    (next, false)
                 }
-                None if is_second || taken.is_empty() => return Ok(End::Nothing),
-                None => {
-                    // Not that way: the other way for the first of them, and the rest is open again.
-                    for &(column, _) in &taken {
-                        self.bounds[column] = self.own(column);
-                    }
-                    let back: Vec<_> = taken.iter().map(|&(column, _)| self.bound(column)).collect();
-                    self.session.set_column_bounds(&back)?;
-                    taken = vec![(taken[0].0, 1.0 - taken[0].1)];
-                    is_second = true;
-                }
-            }
-            self.take(&taken)?;
+                // Not that way: the other way for the first of them, and the rest is open again.
+                None => match self.undo(&mut taken)? {
+                    Some((column, value)) => (vec![(column, 1.0 - value)], true),
+                    None => return Ok(End::Nothing),
+                },
+            };
+            self.take(&step)?;
+            taken.push((step, is_second));
         }
         Ok(End::Nothing)
+    }
+
+    /// Opens what was taken last, back to the last step with another choice, and the first of that too.
+    fn undo(
+        &mut self,
+        taken: &mut Vec<(Vec<(usize, f64)>, bool)>,
+    ) -> Result<Option<(usize, f64)>, SolverError> {
+        let mut back = Vec::new();
+        let mut found = None;
+        while let Some((step, is_second)) = taken.pop() {
+            for &(column, _) in &step {
+                self.bounds[column] = self.own(column);
+                back.push(self.bound(column));
+            }
+            if !is_second {
+                found = step.first().copied();
+                break;
+            }
+        }
+        self.session.set_column_bounds(&back)?;
+        Ok(found)
     }
 
     fn own(&self, column: usize) -> (f64, f64) {

@@ -14,8 +14,8 @@ use crate::solve::{Options, Problem, Progress, SolverError, Stop, Watch};
 const SITES: [usize; 3] = [4, 8, 16];
 /// Neighbourhoods without a gain after which it is enough.
 const PATIENCE: usize = 60;
-/// Most steps of a dive in a neighbourhood.
-const STEPS: usize = 30;
+/// Most steps of a dive in a neighbourhood: few, and more when those gain nothing any longer.
+const STEPS: [usize; 2] = [20, 80];
 /// Most steps of the dive for a first plan.
 const FIRST_STEPS: usize = 1000;
 /// A gain smaller than this share of the cost is none.
@@ -97,7 +97,8 @@ impl<'a> Neighbourhoods<'a> {
         let mut sites = self.sites(&is_open);
         let (mut idle, mut is_new) = (0, true);
         for (turn, size) in SITES.into_iter().cycle().enumerate() {
-            let going = idle < PATIENCE && !sites.is_empty() && !self.is_done();
+            let Some(&steps) = STEPS.get(idle / PATIENCE) else { break };
+            let going = !sites.is_empty() && !self.is_done();
             let Some(plan) = self.head.point.clone().filter(|_| going) else { break };
             if is_new {
                 let excess = self.excess.of(&plan);
@@ -114,8 +115,8 @@ impl<'a> Neighbourhoods<'a> {
                 let site = candidates.remove(self.draw(candidates.len(), draw % 2 == 0));
                 site.decisions.iter().for_each(|column| open[*column] = true);
             }
-            is_new = self.run(&mut dive, Some(Neighbourhood { plan: &plan, open: &open }), STEPS)?;
-            idle = if is_new { 0 } else { idle + 1 };
+            is_new = self.run(&mut dive, Some(Neighbourhood { plan: &plan, open: &open }), steps)?;
+            idle = if is_new { idle / PATIENCE * PATIENCE } else { idle + 1 };
         }
         Ok(())
     }
