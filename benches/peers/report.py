@@ -369,8 +369,8 @@ CASES = "\n".join(f"* **{case}**: {meaning}." for case, meaning in resolving.CAS
 
 HOW_RESOLVED = f"""\
 The linear relaxation of the first stage, solved again after budgets have changed by 0.8 to 1.2 of what is given;
-the median of {resolving.CHANGES} changes, for linopy of the first {resolving.LINOPY_CHANGES} of them. One thread each.
-`allot` and HiGHS take turns, so that both meet the same machine.
+the median of {resolving.CHANGES} changes, the same for all. One thread each. `allot` and HiGHS take turns, so that both
+meet the same machine; linopy comes after them.
 
 {CASES}
 
