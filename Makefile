@@ -7,8 +7,8 @@ NATIVE = env $$(tools/native-tools.sh)
 CARGO = $(NATIVE) cargo
 ALLOT = target/release/allot
 
-# Rust benches that `make bench` runs by themselves, in this order.
-BENCHES = build resolve
+# Rust benches that `make bench` runs by themselves, in this order. `modelling` and `resolve` are run with the peers.
+BENCHES = build
 
 .PHONY: demo test bench build lint
 

@@ -1,22 +1,27 @@
 //! How long it takes to solve a linear relaxation again after a budget has changed: in a session, and with a
-//! new HiGHS instance each time. `make bench` prints a table, and a line of JSON for each case; nothing here
-//! passes or fails. `ALLOT_BENCH_CHANGES` sets the number of changes.
+//! new HiGHS instance each time. linopy is measured on the same folder and the same changes: see benches/peers.
+//!
+//! ```sh
+//! cargo bench --bench resolve -- FOLDER [--changes N]
+//! ```
+//!
+//! Prints a line of JSON for each case, with the changes and the optima. Without a folder it does nothing.
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
+use std::path::Path;
 use std::time::Instant;
 
 use allot::formulation::{Bundled, Firmness, Scaled, formulate};
-use allot::generator::{Shape, generate};
 use allot::input;
 use allot::model::Subject;
 use allot::policy::Policy;
 use allot::rules::Registry;
 use allot::solve::{Answer, Options, Problem, Progress, find};
 
-const SHAPE: Shape = Shape { provinces: 19, sites: 82, sectors: 8, years: 5, links: Some(2) };
-const SEED: u64 = 101;
 const CHANGES: usize = 200;
+/// Of the dice; the instance has its own.
+const SEED: u64 = 101;
 
 /// Numbers that look random and are the same on every machine (`SplitMix64`; Steele, Lea and Flood, 2014).
 struct Dice(u64);
@@ -39,149 +44,155 @@ impl Dice {
 /// The relaxation of the first stage as the search solves it, and the budget rows of each province.
 struct Instance {
     problem: Problem,
+    /// What costs must be multiplied with to be the stage's value, in units.
+    to_value: f64,
     budgets: Vec<Vec<usize>>,
 }
 
-fn instance() -> Instance {
-    let folder = tempfile::tempdir().unwrap();
-    for (file, text) in generate(SHAPE, SEED) {
-        std::fs::write(folder.path().join(file), text).unwrap();
-    }
-    let loaded = input::load(folder.path(), &[]).unwrap();
-    let policy =
-        Policy::read("policy.toml", folder.path(), &Registry::standard(), &toml::Table::new(), &[]).unwrap();
+fn instance(folder: &Path) -> Instance {
+    let loaded = input::load(folder, &[]).unwrap();
+    let policy = Policy::read(
+        loaded.policy.as_ref().unwrap(),
+        &loaded.policy_folder,
+        &Registry::standard(),
+        &loaded.policy_parameters,
+        &[],
+    )
+    .unwrap();
     let scenario = &loaded.scenario;
     let formulation = formulate(scenario, &policy, &policy.need_weights(scenario), Firmness::AsWritten);
     let bundled = Bundled::of(&formulation);
     let mut scaled = Scaled::new(&bundled.model, scenario.budget_sum().as_f64());
-    scaled.set_objective(&bundled.stages[0].terms, bundled.stages[0].sense);
+    let to_value = scaled.set_objective(&bundled.stages[0].terms, bundled.stages[0].sense);
     let mut budgets = vec![Vec::new(); scenario.provinces.len()];
     for (row, name) in bundled.model.row_names.iter().enumerate() {
         if let ("province_budget", Subject::ProvinceYear(province, _)) = (name.what, &name.subject) {
             budgets[province.0].push(row);
         }
     }
-    assert!(budgets.iter().all(|rows| rows.len() == SHAPE.years), "a budget row for each year");
+    assert!(budgets.iter().all(|rows| rows.len() == scenario.years.len()), "a budget row for each year");
     let problem = Problem { integer: vec![false; scaled.problem.integer.len()], ..scaled.problem };
-    Instance { problem, budgets }
+    Instance { problem, to_value, budgets }
 }
 
-/// One change: bounds of rows that were changed before go back, others change.
-type Change = Vec<(usize, f64, f64)>;
+/// What changes between two solves.
+#[derive(Clone, Copy, PartialEq)]
+enum Case {
+    /// The last province's budget goes back, another's changes: each problem differs from the given one in
+    /// one budget.
+    OneBudget,
+    /// A province's budget changes, and those that changed before stay.
+    OneMore,
+    /// Every budget.
+    AllBudgets,
+}
 
-fn changes(instance: &Instance, count: usize, all: bool) -> Vec<Change> {
+impl Case {
+    const ALL: [(&str, Self); 3] =
+        [("one-budget", Self::OneBudget), ("one-more", Self::OneMore), ("all-budgets", Self::AllBudgets)];
+}
+
+/// Provinces whose budgets become the given ones times a factor.
+type Change = Vec<(usize, f64)>;
+
+fn changes(provinces: usize, count: usize, case: Case) -> Vec<Change> {
     let mut dice = Dice(SEED);
-    let problem = &instance.problem;
-    let changed = |province: usize, factor: f64| {
-        let rows = instance.budgets[province].iter();
-        rows.map(move |&row| (row, problem.row_lower[row], factor * problem.row_upper[row]))
-    };
-    let provinces = instance.budgets.len();
     let mut last: Option<usize> = None;
     (0..count)
         .map(|_| {
-            if all {
-                return (0..provinces).flat_map(|p| changed(p, dice.factor()).collect::<Vec<_>>()).collect();
+            if case == Case::AllBudgets {
+                return (0..provinces).map(|province| (province, dice.factor())).collect();
             }
             let province = usize::try_from(dice.roll() % provinces as u64).unwrap();
-            let back = last.replace(province).filter(|last| *last != province);
-            back.into_iter().flat_map(|p| changed(p, 1.0)).chain(changed(province, dice.factor())).collect()
+            let back = last.replace(province).filter(|last| case == Case::OneBudget && *last != province);
+            back.map(|province| (province, 1.0)).into_iter().chain([(province, dice.factor())]).collect()
         })
         .collect()
 }
 
+/// A change as rows with their new bounds.
+fn rows(instance: &Instance, change: &Change) -> Vec<(usize, f64, f64)> {
+    let problem = &instance.problem;
+    let bounds = |&(province, factor): &(usize, f64)| {
+        let rows = instance.budgets[province].iter();
+        rows.map(move |&row| (row, problem.row_lower[row], factor * problem.row_upper[row]))
+    };
+    change.iter().flat_map(bounds).collect()
+}
+
+/// Changes are solved hot and cold by turns of so many, so that both meet the same machine.
+const TURN: usize = 20;
+
+#[derive(Default)]
 struct Times {
     seconds: Vec<f64>,
-    values: Vec<f64>,
+    /// Optimal costs; `None` where there is no feasible point.
+    optima: Vec<Option<f64>>,
 }
 
 impl Times {
-    fn of(mut solve: impl FnMut(&Change) -> Answer, changes: &[Change]) -> Self {
-        let mut times = Self { seconds: Vec::new(), values: Vec::new() };
-        for change in changes {
-            let started = Instant::now();
-            let answer = solve(change);
-            times.seconds.push(started.elapsed().as_secs_f64());
-            times.values.push(if answer.infeasible { f64::INFINITY } else { answer.bound });
-        }
-        times
-    }
-
-    fn quantile(&self, share: f64) -> f64 {
-        let mut sorted = self.seconds.clone();
-        sorted.sort_by(f64::total_cmp);
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let place = (share * (sorted.len() - 1) as f64).round() as usize;
-        sorted[place]
-    }
-
-    fn total(&self) -> f64 {
-        self.seconds.iter().sum()
+    fn add(&mut self, solve: impl FnOnce() -> Answer) {
+        let started = Instant::now();
+        let answer = solve();
+        self.seconds.push(started.elapsed().as_secs_f64());
+        self.optima.push((!answer.infeasible).then_some(answer.bound));
     }
 }
 
-fn compare(case: &str, instance: &Instance, changes: &[Change]) {
+fn measure(case: &str, instance: &Instance, changes: &[Change]) {
     let highs = find("highs").unwrap();
     let options = Options { gap: 0.0, ..Options::default() };
     let mut go_on = |_: Progress| true;
     let mut session = highs.open(&instance.problem).unwrap();
     session.solve(&options, &mut go_on).unwrap();
-    let hot = Times::of(
-        |change| {
-            session.set_row_bounds(change).unwrap();
-            session.solve(&options, &mut go_on).unwrap()
-        },
-        changes,
-    );
     let mut edited = instance.problem.clone();
-    let cold = Times::of(
-        |change| {
-            for &(row, lower, upper) in change {
+    let (mut hot, mut cold) = (Times::default(), Times::default());
+    for turn in changes.chunks(TURN) {
+        for change in turn {
+            let bounds = rows(instance, change);
+            hot.add(|| {
+                session.set_row_bounds(&bounds).unwrap();
+                session.solve(&options, &mut go_on).unwrap()
+            });
+        }
+        for change in turn {
+            for (row, lower, upper) in rows(instance, change) {
                 (edited.row_lower[row], edited.row_upper[row]) = (lower, upper);
             }
-            highs.solve(&edited, &options, &mut go_on).unwrap()
-        },
-        changes,
-    );
-    let differs = |(hot, cold): (&f64, &f64)| {
-        if hot.is_infinite() && cold.is_infinite() { 0.0 } else { (hot - cold).abs() / cold.abs().max(1.0) }
-    };
-    let difference = hot.values.iter().zip(&cold.values).map(differs).fold(0.0, f64::max);
-    let (fast, slow) = (hot.quantile(0.5), cold.quantile(0.5));
-    let (all_fast, all_slow) = (hot.total(), cold.total());
-    println!(
-        "| {case} | {} | {:.2} | {:.2} | {:.1} | {all_fast:.3} | {all_slow:.3} | {:.1} | {difference:.1e} |",
-        changes.len(),
-        1e3 * fast,
-        1e3 * slow,
-        slow / fast,
-        all_slow / all_fast,
-    );
-    println!(
-        "{}",
-        serde_json::json!({
-            "bench": "resolve", "case": case, "changes": changes.len(), "seed": SEED,
-            "hot_median_s": fast, "hot_p95_s": hot.quantile(0.95), "hot_total_s": all_fast,
-            "cold_median_s": slow, "cold_p95_s": cold.quantile(0.95), "cold_total_s": all_slow,
-            "ratio_of_medians": slow / fast, "ratio_of_totals": all_slow / all_fast,
-            "largest_relative_difference": difference,
-            "infeasible": cold.values.iter().filter(|value| value.is_infinite()).count(),
-        })
-    );
+            cold.add(|| highs.solve(&edited, &options, &mut go_on).unwrap());
+        }
+    }
+    for (number, (hot, cold)) in hot.optima.iter().zip(&cold.optima).enumerate() {
+        let same = match (hot, cold) {
+            (Some(hot), Some(cold)) => (hot - cold).abs() <= 1e-9 * cold.abs(),
+            (hot, cold) => hot == cold,
+        };
+        assert!(same, "{case}, change {number}: {hot:?} in the session, {cold:?} from nothing");
+    }
+    let value = |cost: &Option<f64>| cost.map(|cost| cost * instance.to_value);
+    let record = serde_json::json!({
+        "case": case,
+        "version": concat!("allot ", env!("CARGO_PKG_VERSION")),
+        "columns": instance.problem.costs.len(),
+        "rows": instance.problem.row_lower.len(),
+        "changes": changes,
+        "values": cold.optima.iter().map(value).collect::<Vec<_>>(),
+        "hot": hot.seconds,
+        "cold": cold.seconds,
+    });
+    println!("{record}");
 }
 
 fn main() {
-    let count = std::env::var("ALLOT_BENCH_CHANGES").map_or(CHANGES, |text| text.parse().unwrap());
-    let instance = instance();
-    println!(
-        "A relaxation of {} columns and {} rows solved again, one thread, medians in milliseconds, totals in \
-         seconds:\n",
-        instance.problem.costs.len(),
-        instance.problem.row_lower.len()
-    );
-    println!("| case | changes | hot | cold | ratio | hot in all | cold in all | ratio | differ |");
-    println!("|---|---|---|---|---|---|---|---|---|");
-    for (case, all) in [("one-budget", false), ("all-budgets", true)] {
-        compare(case, &instance, &changes(&instance, count, all));
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let Some(folder) = arguments.first().filter(|word| !word.starts_with("--")) else {
+        println!("resolve: name the folder of an instance, as `make bench` does");
+        return;
+    };
+    let count =
+        arguments.iter().position(|word| word == "--changes").map(|at| arguments[at + 1].parse().unwrap());
+    let instance = instance(Path::new(folder));
+    for (name, case) in Case::ALL {
+        measure(name, &instance, &changes(instance.budgets.len(), count.unwrap_or(CHANGES), case));
     }
 }

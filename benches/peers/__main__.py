@@ -5,14 +5,14 @@ import os
 import sys
 from pathlib import Path
 
-from . import building, machine, solving
+from . import building, machine, resolving, solving
 from .instances import Instance, prepare
 from .report import Run, contradictions, render
 from .shapes import BUILD_SHAPES, CHECK_SEED, CHECK_SHAPES, DEFAULT_SEEDS, DEFAULT_SHAPES, SHAPES, Shape
 from .store import Record, Store
 
 PROJECT = Path(__file__).resolve().parents[2]
-PARTS = ["build", "solve"]
+PARTS = ["build", "resolve", "solve"]
 TOOLS = list(dict.fromkeys(solving.TOOLS + building.TOOLS))
 
 
@@ -61,14 +61,16 @@ def main() -> int:
     shapes = [SHAPES[name] for name in options.shapes]
     try:
         build = built(options, shapes, store) if "build" in options.parts else []
-    except building.Disagreement as disagreement:
+        resolve = resolved(options, shapes, store) if "resolve" in options.parts else []
+    except (building.Disagreement, resolving.Disagreement) as disagreement:
         print(f"make bench: {disagreement}", file=sys.stderr)
         return 1
     solve = solved(options, shapes, store) if "solve" in options.parts else []
 
-    finished = Run(shapes, options.limit, solve, build, machine.describe(), machine.versions(), machine.commit(PROJECT))
+    about = (machine.describe(), machine.versions(), machine.commit(PROJECT))
+    finished = Run(shapes, options.limit, solve, build, resolve, *about)
     (results / "RESULTS.md").write_text(render(finished))
-    if solve:
+    if solve or resolve:
         # Only now: what has to be small is small as long as anything is measured.
         from .plot import draw
 
@@ -97,7 +99,7 @@ def built(options: argparse.Namespace, shapes: list[Shape], store: Store) -> lis
     timed = [shape for shape in shapes if shape.name in BUILD_SHAPES or shape.name == "tiny"]
     if not tools or not timed:
         return []
-    builders = building.Builders(building.bench_program(options.cargo, PROJECT))
+    builders = building.Builders(building.bench_program(options.cargo, PROJECT, "modelling"))
     for name in CHECK_SHAPES:
         print(f"checking  {name}", file=sys.stderr)
         building.check(builders, instance_of(options, SHAPES[name], CHECK_SEED), tools, store)
@@ -105,6 +107,16 @@ def built(options: argparse.Namespace, shapes: list[Shape], store: Store) -> lis
     for shape in timed:
         records += building.build(builders, instance_of(options, shape, options.seeds[0]), tools, store)
     return records
+
+
+def resolved(options: argparse.Namespace, shapes: list[Shape], store: Store) -> list[Record]:
+    """Solving again, on the run's last seed: the session was tuned on the first."""
+    timed = [shape for shape in shapes if shape.name in resolving.SHAPES]
+    if not timed or not {"allot", "HiGHS", "linopy"} <= set(options.tools):
+        return []
+    bench = building.bench_program(options.cargo, PROJECT, "resolve")
+    resolver = resolving.Resolver(bench, options.out)
+    return [resolving.resolve(resolver, instance_of(options, shape, options.seeds[-1]), store) for shape in timed]
 
 
 def solved(options: argparse.Namespace, shapes: list[Shape], store: Store) -> list[Record]:

@@ -73,15 +73,15 @@ def record_of(measured: Measured, tool: str) -> Record:
     return records[-1]
 
 
-def bench_program(cargo: str, project: Path) -> Path:
-    """Builds the Rust bench and tells where its program is."""
-    words = [*cargo.split(), "bench", "--locked", "--bench", "modelling", "--no-run", "--message-format", "json"]
+def bench_program(cargo: str, project: Path, name: str) -> Path:
+    """Builds a Rust bench and tells where its program is."""
+    words = [*cargo.split(), "bench", "--locked", "--bench", name, "--no-run", "--message-format", "json"]
     built = run(words, 3600.0, project)
     for line in built.output.splitlines():
         message = json.loads(line) if line.startswith("{") else {}
-        if message.get("executable") and message.get("target", {}).get("name") == "modelling":
+        if message.get("executable") and message.get("target", {}).get("name") == name:
             return Path(message["executable"])
-    raise SystemExit(f"cargo did not build the bench 'modelling':\n{built.complaints}")
+    raise SystemExit(f"cargo did not build the bench '{name}':\n{built.complaints}")
 
 
 def check(builders: Builders, instance: Instance, tools: list[str], store: Store) -> None:

@@ -1,4 +1,6 @@
-"""Time to gap as a picture: a panel for each shape, a line for each tool, seconds on a logarithmic scale."""
+"""Time to gap as a picture: a panel for each shape, a line for each tool, seconds on a logarithmic scale; and a panel
+of solving again.
+"""
 
 from pathlib import Path
 
@@ -10,9 +12,11 @@ import matplotlib.pyplot as plt  # noqa: E402
 from matplotlib.axes import Axes  # noqa: E402
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter  # noqa: E402
 
-from .report import NEVER, Run, seconds_to_gap, solve_figures  # noqa: E402
+from .report import NEVER, Run, resolve_figures, seconds_to_gap, solve_figures  # noqa: E402
+from .resolving import TOOLS as RESOLVERS  # noqa: E402
 from .shapes import Shape  # noqa: E402
 from .solving import GAPS  # noqa: E402
+from .store import Record  # noqa: E402
 
 # Colours of Okabe and Ito, which colour-blind readers can tell apart; markers for those who print.
 LOOKS = {
@@ -20,6 +24,8 @@ LOOKS = {
     "HiGHS": ("#0072b2", "s"),
     "SCIP": ("#009e73", "^"),
     "CBC": ("#6b6b6b", "D"),
+    "linopy": ("#cc79a7", "v"),
+    "linopy, kept": ("#e69f00", "P"),
 }
 
 
@@ -28,9 +34,12 @@ def draw(run: Run, path: Path) -> None:
     shapes = [shape for shape in run.shapes if run.tools(shape)]
     # Text stays text, and nothing in the file depends on the day.
     plt.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "allot", "font.family": "sans-serif"})
-    figure, panels = plt.subplots(1, len(shapes), figsize=(4.4 * len(shapes) + 0.6, 4.2), squeeze=False)
-    for panel, shape in zip(panels[0], shapes, strict=True):
+    count = len(shapes) + len(run.resolve)
+    figure, panels = plt.subplots(1, count, figsize=(4.4 * count + 0.6, 4.2), squeeze=False)
+    for panel, shape in zip(panels[0], shapes, strict=False):
         draw_panel(panel, run, shape)
+    for panel, record in zip(panels[0][len(shapes) :], run.resolve, strict=True):
+        draw_again(panel, record)
     panels[0][0].set_ylabel("seconds")
     handles, labels = {}, {}
     for panel in panels[0]:
@@ -73,6 +82,28 @@ def draw_panel(panel: Axes, run: Run, shape: Shape) -> None:
     panel.set_xlim(-0.5, len(GAPS) - 0.1)
     panel.set_xlabel("gap of own plan and own bound")
     panel.set_title(f"{shape.name} ({limit} s)", fontsize=10)
+    finish(panel)
+
+
+def draw_again(panel: Axes, record: Record) -> None:
+    """Solving again: the median change of each case."""
+    figures, cases = resolve_figures(record), list(record["cases"])
+    for tool in RESOLVERS:
+        colour, marker = LOOKS[tool]
+        times = [figures[case, tool] for case in cases]
+        panel.plot(range(len(cases)), times, color=colour, marker=marker, linestyle="none", label=tool)
+    panel.set_yscale("log")
+    panel.yaxis.set_major_locator(LogLocator(subs=(1, 3)))
+    panel.yaxis.set_minor_formatter(NullFormatter())
+    panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    panel.set_xticks(range(len(cases)), cases)
+    panel.set_xlim(-0.5, len(cases) - 0.5)
+    panel.set_title(f"{record['key']['shape']}, relaxation solved again", fontsize=10)
+    finish(panel)
+
+
+def finish(panel: Axes) -> None:
+    """Lines to read by, and no frame."""
     panel.grid(axis="y", color="#e5e5e5")
     panel.set_axisbelow(True)
     for side in ("top", "right"):

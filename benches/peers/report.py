@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from . import building, solving
+from . import building, resolving, solving
 from .gaps import contradiction, final, gap, time_to_gap, time_to_value
 from .shapes import DEFAULT_SEEDS, Shape
 from .store import Record
@@ -27,6 +27,7 @@ class Run:
     limit: int | None
     solve: list[Record]
     build: list[Record]
+    resolve: list[Record]
     machine: str
     versions: dict[str, str]
     commit: str
@@ -127,6 +128,7 @@ SOLVE_COLUMNS = ["plan ≤ 2%", *(f"gap {100 * wanted:g}%" for wanted in solving
 
 
 BUILD_TIMES = ["build", "build and hand over"]
+IN_MS = [*BUILD_TIMES, *resolving.CASES]
 """In thousandths of a second."""
 
 
@@ -169,7 +171,7 @@ def spelled(column: str, figure: float) -> str:
         return f"{100 * figure:.2f}%" if figure < 1 else f"{100 * figure:,.0f}%"
     if column == "MiB":
         return f"{figure:,.0f}"
-    if column in BUILD_TIMES:
+    if column in IN_MS:
         figure *= 1000
         if figure >= 100:
             return f"{figure:,.0f}"
@@ -178,7 +180,7 @@ def spelled(column: str, figure: float) -> str:
 
 def unit_of(column: str) -> str:
     """What the figures of a column are counted in."""
-    if column in BUILD_TIMES:
+    if column in IN_MS:
         return " ms"
     return {"gap at the end": "", "MiB": ""}.get(column, " s")
 
@@ -265,6 +267,39 @@ def build_table(run: Run, shape: Shape) -> Iterator[str]:
     yield ""
 
 
+def resolve_of(run: Run, shape: Shape) -> Record | None:
+    """Solving again on a shape, where that was run."""
+    return next((record for record in run.resolve if record["key"]["shape"] == shape.name), None)
+
+
+def resolve_figures(record: Record) -> Figures:
+    """Medians over the changes."""
+    return {
+        (case, tool): resolving.median(record, case, tool) for case in record["cases"] for tool in resolving.TOOLS
+    }
+
+
+def resolve_table(run: Run, shape: Shape) -> Iterator[str]:
+    """Time to solve again on one shape."""
+    record = resolve_of(run, shape)
+    if record is None:
+        return
+    figures, cases = resolve_figures(record), list(record["cases"])
+    size = record["cases"][cases[0]]
+    yield f"### {shape.name}: {shape.describe()}"
+    yield ""
+    yield f"{size['columns']:,} columns, {size['rows']:,} rows in `allot`; seed {record['key']['seed']}."
+    yield ""
+    yield from head(["", *(cell for case in cases for cell in (f"{case}, ms", "× allot"))])
+    for tool in resolving.TOOLS:
+        cells = [resolving.LABELS.get(tool, tool)]
+        for case in cases:
+            cells.append(bold_if_best(case, tool, figures, resolving.TOOLS))
+            cells.append(f"{figures[case, tool] / figures[case, 'allot']:.1f}")
+        yield row(cells)
+    yield ""
+
+
 def losses(run: Run) -> Iterator[str]:
     """Every figure in which allot is not first."""
     for shape in run.shapes:
@@ -274,6 +309,10 @@ def losses(run: Run) -> Iterator[str]:
         rivals = [tool for tool in build_tools(run, shape) if tool != "arrays"]
         columns = [*BUILD_TIMES, "MiB"]
         yield from lost(f"building {shape.name}, ", columns, build_figures(run, shape), rivals)
+        record = resolve_of(run, shape)
+        if record is not None:
+            cases = list(record["cases"])
+            yield from lost(f"solving {shape.name} again, ", cases, resolve_figures(record), resolving.TOOLS)
 
 
 def lost(where: str, columns: Sequence[str], figures: Figures, tools: Sequence[str]) -> Iterator[str]:
@@ -326,6 +365,24 @@ same columns and rows. Memory is the peak of a process that reads, builds and ha
 included."""
 
 
+CASES = "\n".join(f"* **{case}**: {meaning}." for case, meaning in resolving.CASES.items())
+
+HOW_RESOLVED = f"""\
+The linear relaxation of the first stage, solved again after budgets have changed by 0.8 to 1.2 of what is given;
+the median of {resolving.CHANGES} changes, the same for all. One thread each. `allot` and HiGHS take turns, so that both
+meet the same machine; linopy comes after them.
+
+{CASES}
+
+* **allot, session**: bounds are edited in the live solver, which goes on from the nearest earlier optimum
+  (`src/solve/highs`).
+* **HiGHS from nothing**: the same problem, in a new HiGHS instance each time.
+* **linopy**: the model is built once; `Constraint.update(rhs=…)` and `Model.solve` with HiGHS, handed over in memory.
+  **linopy, kept**: linopy's own persistent solver instead, which writes the changes into a live HiGHS.
+
+Every optimum of the session is held against the one from nothing (to 1e-9), and linopy's against that (to 1e-6)."""
+
+
 def render(run: Run) -> str:
     """The whole document."""
     lines = ["# allot beside other tools", ""]
@@ -353,6 +410,11 @@ def render(run: Run) -> str:
         lines += ["## Time to build", "", HOW_BUILT, "", *build_meanings(run), ""]
         for shape in run.shapes:
             lines += build_table(run, shape)
+    if run.resolve:
+        lines += ["## Time to solve again", "", HOW_RESOLVED, ""]
+        lines += [] if run.solve else ["![Time to solve again](results.svg)", ""]
+        for shape in run.shapes:
+            lines += resolve_table(run, shape)
     return tidy(lines)
 
 
@@ -367,7 +429,8 @@ def build_meanings(run: Run) -> Iterator[str]:
 
 def allot_version(run: Run) -> str:
     """As plan.json says."""
-    versions = (record.get("version") for record in run.solve + run.build if record["key"]["tool"] == "allot")
+    made = run.solve + run.build + run.resolve
+    versions = (record.get("version") for record in made if record["key"]["tool"] == "allot")
     return next((version.removeprefix("allot ") for version in versions if version), "not run")
 
 

@@ -8,7 +8,7 @@ pub use bundles::Bundled;
 pub use scaled::Scaled;
 
 use crate::domain::Scenario;
-use crate::model::{Builder, Built, LineCaps, Sense, Strength, Terms};
+use crate::model::{Builder, Built, LineCaps, Sense, Strength, Terms, added_up};
 use crate::objectives::Context;
 use crate::policy::Policy;
 use crate::units::Ratio;
@@ -88,17 +88,4 @@ fn stage_model(stage: &crate::policy::Stage, context: Context<'_>, builder: &mut
         only_breaks_ties: stage.objective.only_breaks_ties(),
         in_money: stage.objective.in_money(),
     }
-}
-
-/// An expression with each column once.
-fn added_up(mut terms: Terms) -> Terms {
-    terms.sort_unstable_by_key(|&(column, _)| column);
-    terms.dedup_by(|next, first| {
-        let same = next.0 == first.0;
-        if same {
-            first.1 += next.1;
-        }
-        same
-    });
-    terms
 }

@@ -2,7 +2,7 @@
 //! solver's absolute tolerances want numbers near one. So money is divided by a power of ten, and rows
 //! with it, which changes no digit of any amount.
 
-use crate::model::{Model, RowId, Sense, Terms};
+use crate::model::{ColumnId, ColumnKind, Model, RowId, Sense, Terms};
 use crate::solve::Problem;
 
 /// A problem in a solver's units, with the factor to come back.
@@ -28,33 +28,46 @@ impl Scaled {
                 .map(|(value, is_money)| if *is_money { value / money } else { *value })
                 .collect()
         };
-        let mut problem = Problem {
-            costs: vec![0.0; model.column_count()],
-            lower: per_column(&model.lower),
-            upper: per_column(&model.upper),
-            integer: model.kinds.iter().map(|kind| *kind == crate::model::ColumnKind::Binary).collect(),
-            starts: vec![0],
-            ..Problem::default()
+        let mut scaled = Self {
+            problem: Problem {
+                costs: vec![0.0; model.column_count()],
+                lower: per_column(&model.lower),
+                upper: per_column(&model.upper),
+                integer: model.kinds.iter().map(|kind| *kind == ColumnKind::Binary).collect(),
+                starts: model.starts.clone(),
+                columns: model.columns.iter().map(|column| column.0).collect(),
+                ..Problem::default()
+            },
+            money,
+            is_money,
         };
-        let mut scaled = Self { problem: Problem::default(), money, is_money };
+        let mut coefficients = Vec::with_capacity(model.coefficients.len());
+        let (mut lower, mut upper) = (model.row_lower.clone(), model.row_upper.clone());
         for row in 0..model.row_count() {
-            let terms: Terms = model.row(RowId(row)).collect();
-            let (terms, divisor) = scaled.expression(&terms);
-            problem.add_row(terms, model.row_lower[row] / divisor, model.row_upper[row] / divisor);
+            let divisor = scaled.divisor(model.row(RowId(row)));
+            coefficients.extend(model.row(RowId(row)).map(|term| scaled.coefficient(term, divisor)));
+            lower[row] /= divisor;
+            upper[row] /= divisor;
         }
-        scaled.problem = problem;
+        scaled.problem.coefficients = coefficients;
+        (scaled.problem.row_lower, scaled.problem.row_upper) = (lower, upper);
         scaled
     }
 
-    /// An expression in a solver's units, and what its value must be multiplied with to come back:
-    /// one that has any money in it is a money expression.
+    /// What an expression is divided by: one that has any money in it is a money expression.
+    fn divisor(&self, mut terms: impl Iterator<Item = (ColumnId, f64)>) -> f64 {
+        if terms.any(|(column, _)| self.is_money[column.0]) { self.money } else { 1.0 }
+    }
+
+    fn coefficient(&self, (column, coefficient): (ColumnId, f64), divisor: f64) -> f64 {
+        if self.is_money[column.0] { coefficient } else { coefficient / divisor }
+    }
+
+    /// An expression in a solver's units, and what its value must be multiplied with to come back.
     pub fn expression(&self, terms: &Terms) -> (Vec<(usize, f64)>, f64) {
-        let has_money = terms.iter().any(|(column, _)| self.is_money[column.0]);
-        let divisor = if has_money { self.money } else { 1.0 };
-        let scale = |&(column, coefficient): &(crate::model::ColumnId, f64)| {
-            (column.0, if self.is_money[column.0] { coefficient } else { coefficient / divisor })
-        };
-        (terms.iter().map(scale).collect(), divisor)
+        let divisor = self.divisor(terms.iter().copied());
+        let scaled = terms.iter().map(|&term| (term.0.0, self.coefficient(term, divisor)));
+        (scaled.collect(), divisor)
     }
 
     /// Sets the costs to an objective; returns what costs must be multiplied with to be its value.

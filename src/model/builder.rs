@@ -159,6 +159,9 @@ impl<'a> Builder<'a> {
             active: vec![None; scenario.links.len()],
             speaker: None,
         };
+        // A policy with a rule of every family has so many; the lines' cells are most of it.
+        let (cells, needs) = (scenario.lines.len() * (scenario.years.len() + 2), 4 * scenario.needs.len());
+        builder.model.reserve(cells + needs, 5 * scenario.lines.len() + needs, 6 * cells);
         for line in scenario.line_ids() {
             builder.add_money(line);
         }
@@ -167,23 +170,23 @@ impl<'a> Builder<'a> {
 
     fn add_money(&mut self, line: LineId) {
         let years = self.scenario.years.len();
-        let first = self.year.len();
+        let first = self.model.column_count();
+        let cells = (first..first + years).map(ColumnId);
         for year in 0..years {
             let most = self.caps.year(line, year).as_f64();
-            let column = self.column("x", Subject::LineYear(line, year), ColumnKind::Money, 0.0, most);
-            self.year.push(column);
+            self.column("x", Subject::LineYear(line, year), ColumnKind::Money, 0.0, most);
         }
+        self.year.extend(cells.clone());
         if years == 1 {
-            self.total.push(self.year[first]);
+            self.total.push(ColumnId(first));
             return;
         }
         let most = self.caps.total(line).as_f64();
         let total = self.column("total", Subject::Line(line), ColumnKind::DerivedMoney, 0.0, most);
         self.total.push(total);
-        let mut terms: Terms = self.year[first..].iter().map(|&column| (column, 1.0)).collect();
-        terms.push((total, -1.0));
-        self.total_row.push(RowId(self.model.row_count()));
-        self.define("total", Subject::Line(line), "", terms, Bound::Exactly(0.0));
+        let terms = cells.map(|cell| (cell, 1.0)).chain([(total, -1.0)]);
+        let row = self.define("total", Subject::Line(line), "", terms, Bound::Exactly(0.0));
+        self.total_row.push(row);
     }
 
     /// The scenario.
@@ -230,7 +233,7 @@ impl<'a> Builder<'a> {
         let cap = self.line_cap(line);
         let open = self.column("open", Subject::Line(line), ColumnKind::Binary, 0.0, 1.0);
         self.open[line.0] = Some(open);
-        let terms = vec![(self.total(line), 1.0), (open, -cap)];
+        let terms = [(self.total(line), 1.0), (open, -cap)];
         self.define("open", Subject::Line(line), "", terms, Bound::AtMost(0.0));
         open
     }
@@ -249,13 +252,8 @@ impl<'a> Builder<'a> {
         self.active[link.0] = Some(active);
         for line in self.scenario.links[link.0].lines.clone().map(LineId) {
             let open = self.open(line);
-            self.define(
-                "active",
-                Subject::Line(line),
-                "",
-                vec![(open, 1.0), (active, -1.0)],
-                Bound::AtMost(0.0),
-            );
+            let terms = [(open, 1.0), (active, -1.0)];
+            self.define("active", Subject::Line(line), "", terms, Bound::AtMost(0.0));
         }
         active
     }
@@ -281,12 +279,12 @@ impl<'a> Builder<'a> {
         what: &'static str,
         subject: Subject,
         part: &'static str,
-        terms: Terms,
+        terms: impl IntoIterator<Item = (ColumnId, f64)>,
         bound: Bound,
-    ) {
+    ) -> RowId {
         let rule =
             if matches!(what, "total" | "open" | "active") { None } else { self.speaker.map(|s| s.rule) };
-        self.model.add_row(Name { what, rule, subject, part }, terms, bound);
+        self.model.add_row(Name { what, rule, subject, part }, terms, bound)
     }
 
     /// Adds a row that the current rule demands; where the rule is soft, it may fall short at its price.
@@ -294,31 +292,40 @@ impl<'a> Builder<'a> {
     ///
     /// # Panics
     /// When no rule is speaking: a row without an owner cannot be explained to anybody.
-    pub fn require(&mut self, subject: Subject, part: &'static str, mut terms: Terms, bound: Bound) -> Terms {
+    pub fn require(
+        &mut self,
+        subject: Subject,
+        part: &'static str,
+        terms: impl IntoIterator<Item = (ColumnId, f64)>,
+        bound: Bound,
+    ) -> Terms {
         #[allow(clippy::expect_used)]
         let Speaker { rule, kind, strength } = self.speaker.expect("rows are required by a rule");
+        let name = Name { what: kind, rule: Some(rule), subject, part };
+        let Strength::Soft(penalty) = strength else {
+            self.model.add_row(name, terms, bound);
+            return Terms::new();
+        };
+        let subject = name.subject.clone();
+        let row = self.model.add_row(name, terms, bound);
+        // A row without terms is a floor or a limit of money: counting rules leave such rows out.
+        let money = {
+            let mut kinds = self.model.row(row).map(|(column, _)| self.model.kinds[column.0]);
+            kinds.next().is_none_or(ColumnKind::is_money) || kinds.any(ColumnKind::is_money)
+        };
+        let slack_kind = if money { ColumnKind::DerivedMoney } else { ColumnKind::Count };
+        let (lower, upper) = bound.interval();
         let mut slack_terms = Terms::new();
-        let mut price = Ratio::ZERO;
-        if let Strength::Soft(penalty) = strength {
-            // A row without terms is a floor or a limit of money: counting rules leave such rows out.
-            let money =
-                terms.is_empty() || terms.iter().any(|(column, _)| self.model.kinds[column.0].is_money());
-            let slack_kind = if money { ColumnKind::DerivedMoney } else { ColumnKind::Count };
-            let (lower, upper) = bound.interval();
-            price = penalty;
-            for (wanted, what, sign) in
-                [(lower > f64::NEG_INFINITY, "short", 1.0), (upper < f64::INFINITY, "over", -1.0)]
-            {
-                if wanted {
-                    let column = self.column(what, subject.clone(), slack_kind, 0.0, f64::INFINITY);
-                    slack_terms.push((column, sign));
-                }
+        for (wanted, what, sign) in
+            [(lower > f64::NEG_INFINITY, "short", 1.0), (upper < f64::INFINITY, "over", -1.0)]
+        {
+            if wanted {
+                let column = self.column(what, subject.clone(), slack_kind, 0.0, f64::INFINITY);
+                slack_terms.push((column, sign));
+                self.slacks.push(Slack { column, row, rule, penalty });
             }
         }
-        terms.extend(&slack_terms);
-        let row = self.model.add_row(Name { what: kind, rule: Some(rule), subject, part }, terms, bound);
-        let slack = |&(column, _): &(ColumnId, f64)| Slack { column, row, rule, penalty: price };
-        self.slacks.extend(slack_terms.iter().map(slack));
+        self.model.extend_last_row(slack_terms.iter().copied());
         slack_terms
     }
 

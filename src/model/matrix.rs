@@ -13,6 +13,19 @@ pub struct RowId(pub usize);
 /// A linear expression: column and coefficient.
 pub type Terms = Vec<(ColumnId, f64)>;
 
+/// An expression in the order of columns, each column once.
+pub fn added_up(mut terms: Terms) -> Terms {
+    terms.sort_unstable_by_key(|&(column, _)| column);
+    terms.dedup_by(|next, first| {
+        let same = next.0 == first.0;
+        if same {
+            first.1 += next.1;
+        }
+        same
+    });
+    terms
+}
+
 /// Which way an objective goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sense {
@@ -114,30 +127,67 @@ impl Model {
         ColumnId(self.kinds.len() - 1)
     }
 
+    /// Room for what is to come, so that nothing is copied while it comes. It may be too much or too little.
+    pub fn reserve(&mut self, columns: usize, rows: usize, nonzeros: usize) {
+        self.column_names.reserve(columns);
+        self.kinds.reserve(columns);
+        self.lower.reserve(columns);
+        self.upper.reserve(columns);
+        self.row_names.reserve(rows);
+        self.row_lower.reserve(rows);
+        self.row_upper.reserve(rows);
+        self.starts.reserve(rows);
+        self.columns.reserve(nonzeros);
+        self.coefficients.reserve(nonzeros);
+    }
+
     /// Adds a row. Several terms on one column are added up; terms that cancel are dropped.
-    pub fn add_row(&mut self, name: Name, mut terms: Terms, bound: Bound) -> RowId {
-        terms.sort_unstable_by_key(|&(column, _)| column);
+    pub fn add_row(
+        &mut self,
+        name: Name,
+        terms: impl IntoIterator<Item = (ColumnId, f64)>,
+        bound: Bound,
+    ) -> RowId {
         let start = self.columns.len();
-        for (column, coefficient) in terms {
-            if self.columns.len() > start && self.columns.last() == Some(&column) {
-                if let Some(last) = self.coefficients.last_mut() {
-                    *last += coefficient;
-                }
-            } else {
-                self.columns.push(column);
-                self.coefficients.push(coefficient);
-            }
-            if self.coefficients.last() == Some(&0.0) {
-                self.columns.pop();
-                self.coefficients.pop();
-            }
-        }
+        self.add_terms(start, terms);
         self.starts.push(self.columns.len());
         let (lower, upper) = bound.interval();
         self.row_names.push(name);
         self.row_lower.push(lower);
         self.row_upper.push(upper);
         RowId(self.row_lower.len() - 1)
+    }
+
+    /// Adds terms to the row that came last.
+    pub fn extend_last_row(&mut self, terms: impl IntoIterator<Item = (ColumnId, f64)>) {
+        if let Some(last) = self.row_lower.len().checked_sub(1) {
+            self.add_terms(self.starts[last], terms);
+            self.starts[last + 1] = self.columns.len();
+        }
+    }
+
+    /// Adds terms to the row that starts at `start` and is the last.
+    fn add_terms(&mut self, start: usize, terms: impl IntoIterator<Item = (ColumnId, f64)>) {
+        for (column, coefficient) in terms {
+            self.columns.push(column);
+            self.coefficients.push(coefficient);
+        }
+        // Most rows come in order, each column once.
+        let is_tidy =
+            self.columns[start..].is_sorted_by(|a, b| a < b) && !self.coefficients[start..].contains(&0.0);
+        if !is_tidy {
+            self.tidy(start);
+        }
+    }
+
+    fn tidy(&mut self, start: usize) {
+        let terms = self.columns.drain(start..).zip(self.coefficients.drain(start..)).collect();
+        for (column, coefficient) in
+            added_up(terms).into_iter().filter(|&(_, coefficient)| coefficient != 0.0)
+        {
+            self.columns.push(column);
+            self.coefficients.push(coefficient);
+        }
     }
 
     /// The non-zeros of a row.
@@ -168,7 +218,11 @@ mod tests {
         let b = model.add_column(name("b"), ColumnKind::Money, 0.0, 1.0);
         let row = model.add_row(name("r"), vec![(b, 1.0), (a, 2.0), (b, -1.0), (a, 0.5)], Bound::AtMost(3.0));
         assert_eq!(model.row(row).collect::<Vec<_>>(), [(a, 2.5)]);
-        let empty = model.add_row(name("e"), vec![], Bound::AtLeast(0.0));
+        let empty = model.add_row(name("e"), [], Bound::AtLeast(0.0));
         assert_eq!(model.row(empty).count(), 0);
+        model.extend_last_row([(b, 2.0), (a, 0.0)]);
+        model.extend_last_row([(a, 4.0), (b, 1.0)]);
+        assert_eq!(model.row(empty).collect::<Vec<_>>(), [(a, 4.0), (b, 3.0)]);
+        assert_eq!(model.row(row).collect::<Vec<_>>(), [(a, 2.5)]);
     }
 }

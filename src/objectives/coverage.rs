@@ -85,7 +85,11 @@ impl Objective for Coverage {
                 continue;
             }
             let id = NeedId(position);
-            let mut terms = Vec::with_capacity(self.segments.len() + need.lines.len());
+            let mut terms = Vec::with_capacity(need.lines.len() + self.segments.len());
+            for &line in &need.lines {
+                let effectiveness = scenario.link_of(&scenario.lines[line.0]).effectiveness;
+                terms.push((builder.total(line), -effectiveness.as_f64()));
+            }
             // Where lines are opened and closed, a segment needs a funded line (`v_q ≤ h_q·n·Σ y`): the
             // perspective of the concave value. Without it a relaxation opens 40% of a line to get all of
             // the first segment.
@@ -95,16 +99,11 @@ impl Objective for Coverage {
                 let covered =
                     builder.column("covered", Subject::Segment(id, q), ColumnKind::DerivedMoney, 0.0, width);
                 if let Some(open) = &open {
-                    let mut terms: Terms = open.iter().map(|&column| (column, -width)).collect();
-                    terms.push((covered, 1.0));
+                    let terms = open.iter().map(|&column| (column, -width)).chain([(covered, 1.0)]);
                     builder.define("covered", Subject::Segment(id, q), "open", terms, Bound::AtMost(0.0));
                 }
                 terms.push((covered, 1.0));
                 objective.push((covered, context.weights[position].as_f64() * segment.value.as_f64()));
-            }
-            for &line in &need.lines {
-                let effectiveness = scenario.link_of(&scenario.lines[line.0]).effectiveness;
-                terms.push((builder.total(line), -effectiveness.as_f64()));
             }
             builder.define("covered", Subject::Need(id), "", terms, Bound::AtMost(0.0));
         }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{Finding, Per, Plan, Relation, Scenario, Selection};
-use crate::model::{Bound, Builder, Subject};
+use crate::model::{Bound, Builder, Subject, Terms};
 use crate::units::{Money, Ratio};
 
 pub(super) const PURPOSE: &str = "A group gets at least, or at most, a share of the money of a larger group.";
@@ -90,7 +90,7 @@ impl Rule for GroupShare {
                 if lines.is_empty() {
                     continue;
                 }
-                let terms = lines
+                let terms: Terms = lines
                     .iter()
                     .map(|&line| {
                         let inside = if group.admits_line(&scenario.lines[line.0]) { 1.0 } else { 0.0 };

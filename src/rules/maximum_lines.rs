@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{Finding, Per, Plan, Relation, Scenario, Selection};
-use crate::model::{Bound, Builder, Subject};
+use crate::model::{Bound, Builder, Subject, Terms};
 
 pub(super) const PURPOSE: &str = "At most so many lines are funded.";
 
@@ -49,7 +49,7 @@ impl Rule for MaximumLines {
         let partition = self.select.partition(scenario, self.per);
         for (scope, lines) in partition.scopes().iter().zip(partition.lines(scenario)) {
             if lines.len() > self.number as usize {
-                let terms = lines.into_iter().map(|line| (builder.open(line), 1.0)).collect();
+                let terms: Terms = lines.into_iter().map(|line| (builder.open(line), 1.0)).collect();
                 builder.require(
                     Subject::Scope(scope.clone()),
                     "",

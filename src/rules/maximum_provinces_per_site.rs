@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{Notes, Rule};
 use crate::domain::{Finding, LinkId, Plan, Relation, Scenario, Selection, SiteId};
-use crate::model::{Bound, Builder, Subject};
+use crate::model::{Bound, Builder, Subject, Terms};
 
 pub(super) const PURPOSE: &str = "A site is funded by at most so many provinces.";
 
@@ -43,7 +43,7 @@ impl Rule for MaximumProvincesPerSite {
         }
         for site in self.sites(scenario) {
             if links[site.0].len() > self.number as usize {
-                let terms = links[site.0].iter().map(|&link| (builder.active(link), 1.0)).collect();
+                let terms: Terms = links[site.0].iter().map(|&link| (builder.active(link), 1.0)).collect();
                 builder.require(Subject::Site(site), "", terms, Bound::AtMost(f64::from(self.number)));
             }
         }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{Notes, Rule};
 use crate::domain::{Finding, LinkId, Per, Plan, ProvinceId, Relation, Scenario, Selection};
-use crate::model::{Bound, Builder, Subject};
+use crate::model::{Bound, Builder, Subject, Terms};
 
 pub(super) const PURPOSE: &str = "A province funds at most so many sites.";
 
@@ -43,7 +43,8 @@ impl Rule for MaximumSitesPerProvince {
         }
         for province in self.provinces(scenario) {
             if links[province.0].len() > self.number as usize {
-                let terms = links[province.0].iter().map(|&link| (builder.active(link), 1.0)).collect();
+                let terms: Terms =
+                    links[province.0].iter().map(|&link| (builder.active(link), 1.0)).collect();
                 builder.require(
                     Subject::Province(province),
                     "",

@@ -65,7 +65,7 @@ impl MinimumTicket {
         for line in self.selected(scenario).1 {
             let ticket = self.of_sector(scenario, scenario.lines[line.0].sector).as_f64();
             let open = builder.open(line);
-            let terms = vec![(builder.total(line), 1.0), (open, -ticket)];
+            let terms = [(builder.total(line), 1.0), (open, -ticket)];
             builder.require(Subject::Line(line), "lower", terms, Bound::AtLeast(0.0));
         }
     }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::Rule;
 use crate::domain::{Finding, NeedId, Plan, Relation, Scenario};
-use crate::model::{Bound, Builder, LineCaps, Subject};
+use crate::model::{Bound, Builder, LineCaps, Subject, Terms};
 use crate::units::{Micro, Money, Ratio};
 
 pub(super) const PURPOSE: &str = "What a need receives covers no more than the need.";
@@ -61,12 +61,13 @@ impl Rule for NeedCap {
             if need.lines.is_empty() {
                 continue;
             }
-            let terms = need.lines.iter().map(|line| (builder.total(*line), effect(line))).collect();
+            let terms: Terms = need.lines.iter().map(|line| (builder.total(*line), effect(line))).collect();
             let limit = (need.amount * self.share).as_f64();
             builder.require(Subject::Need(NeedId(position)), "", terms, Bound::AtMost(limit));
             let years = need.by_year.iter().filter(|_| self.by_year).flatten().enumerate();
             for (year, amount) in years {
-                let terms = need.lines.iter().map(|line| (builder.year(*line, year), effect(line))).collect();
+                let terms: Terms =
+                    need.lines.iter().map(|line| (builder.year(*line, year), effect(line))).collect();
                 let limit = (*amount * self.share).as_f64();
                 builder.require(Subject::NeedYear(NeedId(position), year), "", terms, Bound::AtMost(limit));
             }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{Finding, LineId, Per, Plan, Relation, Scenario, Selection, SiteId};
-use crate::model::{Bound, Builder, Subject};
+use crate::model::{Bound, Builder, Subject, Terms};
 use crate::units::{Micro, Money, Ratio};
 
 pub(super) const PURPOSE: &str = "Each site, region or level gets at least an amount a person.";
@@ -107,7 +107,7 @@ impl Rule for PerCapitaFloor {
         let scenario = builder.scenario();
         for group in self.groups(scenario) {
             let floor = Micro(self.per_person(scenario).0 * i128::from(group.population));
-            let terms = group.lines.iter().map(|&line| (builder.total(line), 1.0)).collect();
+            let terms: Terms = group.lines.iter().map(|&line| (builder.total(line), 1.0)).collect();
             builder.require(Subject::Scope(group.scope), "", terms, Bound::AtLeast(floor.as_f64()));
         }
     }

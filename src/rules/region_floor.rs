@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{Finding, LineId, Per, Plan, Relation, Scenario, Selection};
-use crate::model::{Bound, Builder, Subject};
+use crate::model::{Bound, Builder, Subject, Terms};
 use crate::units::{Money, Ratio};
 
 pub(super) const PURPOSE: &str = "Each region gets at least an amount.";
@@ -89,7 +89,7 @@ impl Rule for RegionFloor {
 
     fn build(&self, builder: &mut Builder<'_>) {
         for (region, lines, floor) in self.parts(builder.scenario()) {
-            let terms = lines.iter().map(|&line| (builder.total(line), 1.0)).collect();
+            let terms: Terms = lines.iter().map(|&line| (builder.total(line), 1.0)).collect();
             builder.require(Subject::Scope(vec![region]), "", terms, Bound::AtLeast(floor.as_f64()));
         }
     }

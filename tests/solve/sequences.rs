@@ -90,6 +90,28 @@ fn sampled_points_of_a_hot_sequence_are_those_of_a_cold_solve() {
 }
 
 #[test]
+fn a_sweep_over_one_budget_after_the_other_finds_the_optima_of_cold_solves() {
+    let (problem, budgets) = generated(SHAPE, 5);
+    let original = relaxed(&problem);
+    let mut twin = Twin::new("highs", original.clone());
+    twin.solve();
+    let mut feasible = 0;
+    for (step, percent) in [90, 115, 92, 85, 113].into_iter().enumerate() {
+        for (province, rows) in budgets.iter().enumerate() {
+            let bounds = |percent: i32| -> Vec<(usize, f64, f64)> {
+                let upper = |row: usize| original.row_upper[row] * f64::from(percent) / 100.0;
+                rows.iter().map(|&row| (row, original.row_lower[row], upper(row))).collect()
+            };
+            twin.rows(&bounds(percent));
+            let what = format!("step {step}, province {province}, {percent}%");
+            feasible += u32::from(twin.agree("highs", &what).is_some());
+            twin.rows(&bounds(100));
+        }
+    }
+    assert!(feasible >= 15, "{feasible} feasible");
+}
+
+#[test]
 fn the_same_edits_give_the_same_points() {
     let (problem, budgets) = generated(SHAPE, 4);
     let original = relaxed(&problem);

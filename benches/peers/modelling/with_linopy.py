@@ -1,6 +1,7 @@
 """The model in linopy: labelled arrays, sums by group."""
 
 from pathlib import Path
+from typing import Any
 
 import highspy
 import linopy
@@ -12,6 +13,13 @@ from .programme import SEGMENTS, Programme
 
 def build(programme: Programme) -> tuple[linopy.Model, highspy.Highs]:
     """From tables to a model inside HiGHS, without names, which is linopy's fastest way."""
+    m = model(programme)
+    return m, m.to_highspy()
+
+
+def model(programme: Programme, *, relaxed: bool = False) -> linopy.Model:
+    """From tables to linopy's own model."""
+    yes_no = {"lower": 0, "upper": 1} if relaxed else {"binary": True}
     policy = programme.policy
     lines = programme.lines.rename_axis("line").to_xarray()
     sites = programme.sites.rename_axis("site").to_xarray()
@@ -26,8 +34,8 @@ def build(programme: Programme) -> tuple[linopy.Model, highspy.Highs]:
     m = linopy.Model()
     x = m.add_variables(0, lines.most_a_year.expand_dims(year=years, axis=1), name="x")
     total = m.add_variables(0, lines.most, name="total")
-    is_open = m.add_variables(coords=[line], name="open", binary=True)
-    focus = m.add_variables(coords=[site], name="focus", binary=True)
+    is_open = m.add_variables(coords=[line], name="open", **yes_no)
+    focus = m.add_variables(coords=[site], name="focus", **yes_no)
     focus_money = m.add_variables(0, sites.most, name="focus_money")
     covered = m.add_variables(0, width, name="covered")
     m.add_objective((needs.weight * segments.value * covered).sum(), sense="max")
@@ -35,7 +43,7 @@ def build(programme: Programme) -> tuple[linopy.Model, highspy.Highs]:
     m.add_constraints(x.sum("year") == total)
     m.add_constraints(total <= lines.most * is_open)
     m.add_constraints(total >= policy.ticket * is_open)
-    m.add_constraints(x.groupby(lines.province).sum() <= provinces.capacity)
+    m.add_constraints(x.groupby(lines.province).sum() <= provinces.capacity, name=BUDGET)
     m.add_constraints(((lines.livelihood - policy.livelihood_share) * total).groupby(lines.province).sum() >= 0)
     m.add_constraints(x.groupby(lines.site).sum() <= sites.absorption)
     m.add_constraints(focus_money <= (1 * total).groupby(lines.site).sum())
@@ -56,15 +64,17 @@ def build(programme: Programme) -> tuple[linopy.Model, highspy.Highs]:
         opened = is_open.groupby(lines.province).sum().sel(province=crowded)
         m.add_constraints(opened <= policy.lines_per_province)
     if programme.crowded_sites:
-        few_provinces(m, programme, is_open, lines)
-    return m, m.to_highspy()
+        few_provinces(m, programme, is_open, lines, yes_no)
+    return m
 
 
-def few_provinces(m: linopy.Model, programme: Programme, is_open: linopy.Variable, lines: xr.Dataset) -> None:
+def few_provinces(
+    m: linopy.Model, programme: Programme, is_open: linopy.Variable, lines: xr.Dataset, yes_no: dict[str, Any]
+) -> None:
     """Few provinces at a site, where more could fund it."""
     links = programme.links.rename_axis("link")
     links = links[links.site.isin(programme.crowded_sites)]
-    active = m.add_variables(coords=[links.index], name="active", binary=True)
+    active = m.add_variables(coords=[links.index], name="active", **yes_no)
     here = lines.line[lines.site.isin(programme.crowded_sites)]
     m.add_constraints(is_open.sel(line=here) <= active.sel(link=lines.link.sel(line=here)))
     m.add_constraints(
@@ -81,4 +91,5 @@ def to_highs(model: tuple[linopy.Model, highspy.Highs], _scratch: Path) -> highs
     return highs
 
 
+BUDGET = "budget"
 VERSION = f"linopy {linopy.__version__}"

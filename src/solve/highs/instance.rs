@@ -7,9 +7,14 @@ use std::ptr::null;
 
 use highs_sys as ffi;
 
+use super::heap::keep_freed_memory;
 use crate::solve::{
     FEASIBILITY_TOLERANCE, Method, NewColumn, Options, Problem, Progress, SolverError, Watch,
 };
+
+/// Values of HiGHS's option `simplex_dual_edge_weight_strategy`.
+const CHOOSE: ffi::HighsInt = -1;
+const DEVEX: ffi::HighsInt = 1;
 
 /// One HiGHS instance, freed when dropped.
 pub(super) struct Instance {
@@ -61,6 +66,7 @@ pub(super) fn c_string(text: &str) -> Result<CString, SolverError> {
 /// Options, pointers and single numbers.
 impl Instance {
     pub(super) fn new() -> Result<Self, SolverError> {
+        keep_freed_memory();
         // SAFETY: no preconditions.
         let pointer = unsafe { ffi::Highs_create() };
         if pointer.is_null() {
@@ -130,9 +136,13 @@ impl Instance {
         self.set_string("run_crossover", crossover)
     }
 
-    /// Most iterations of the simplex method; `None` is no limit.
-    pub(super) fn limit_simplex(&self, iterations: Option<ffi::HighsInt>) -> Result<(), SolverError> {
-        self.set_int("simplex_iteration_limit", iterations.unwrap_or(ffi::HighsInt::MAX))
+    /// Makes ready for the simplex method from a basis, with so many iterations at most; or from nothing,
+    /// without a limit. From a basis it prices by Devex: the weights of steepest edge have to be computed for
+    /// a basis that comes from elsewhere, which takes as long as a hundred iterations.
+    pub(super) fn prepare_simplex(&self, from_basis: Option<ffi::HighsInt>) -> Result<(), SolverError> {
+        self.set_int("simplex_iteration_limit", from_basis.unwrap_or(ffi::HighsInt::MAX))?;
+        let weights = if from_basis.is_some() { DEVEX } else { CHOOSE };
+        self.set_int("simplex_dual_edge_weight_strategy", weights)
     }
 
     pub(super) fn info_double(&self, name: &CStr) -> f64 {

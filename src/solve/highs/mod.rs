@@ -1,7 +1,9 @@
 //! HiGHS through its C interface: progress and interrupt by callback, start from a known point, and a model
 //! that stays inside while it is edited.
 
+mod heap;
 mod instance;
+mod memory;
 mod session;
 mod trial;
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use highs_sys as ffi;
 
 use super::instance::{Basis, Instance, check};
+use super::memory::Memory;
 use super::trial::Trial;
 use crate::solve::session::Size;
 use crate::solve::{Answer, Method, NewColumn, Options, Problem, Session, SolverError, Stop, Watch};
@@ -29,9 +30,12 @@ pub(super) struct Live {
     start: Option<Vec<f64>>,
     /// What the instance was last told, and whether for a problem with integers.
     applied: Option<(Options, bool)>,
-    /// The limit of iterations that the instance was last told.
+    /// The limit of iterations from a basis that the instance was last told; `None` is from nothing.
     limited: Option<i32>,
     kept: Kept,
+    /// Whether the instance holds the optimum of the problem as it stands.
+    is_optimal: bool,
+    memory: Memory,
     trial: Trial,
 }
 
@@ -49,6 +53,8 @@ impl Live {
             applied: None,
             limited: None,
             kept: Kept::Nothing,
+            is_optimal: false,
+            memory: Memory::new(&problem.row_lower, &problem.row_upper),
             trial: Trial::default(),
         };
         live.set_start(problem.start.as_deref())?;
@@ -69,7 +75,7 @@ impl Live {
 
     fn limit(&mut self, iterations: Option<i32>) -> Result<(), SolverError> {
         if self.limited != iterations {
-            self.instance.limit_simplex(iterations)?;
+            self.instance.prepare_simplex(iterations)?;
             self.limited = iterations;
         }
         Ok(())
@@ -101,15 +107,10 @@ impl Live {
         if method == Method::InteriorPoint {
             return self.solve_by_interior_point(watch);
         }
-        if let Kept::Aside(basis) = &self.kept {
-            self.instance.forget()?;
-            self.instance.set_basis(basis)?;
-            self.kept = Kept::Live;
-        }
-        if matches!(self.kept, Kept::Live)
+        if !matches!(self.kept, Kept::Nothing)
             && let Some(most) = self.trial.limit()
         {
-            self.limit(Some(most))?;
+            self.take_basis(most)?;
             let (_, model_status) = self.instance.run(watch, false);
             if let Some(answer) = self.hot_answer(model_status) {
                 self.trial.won();
@@ -120,12 +121,32 @@ impl Live {
         self.limit(None)?;
         self.instance.forget()?;
         let (status, model_status) = self.instance.run(watch, false);
-        self.kept = if self.instance.has_basis() { Kept::Live } else { Kept::Nothing };
+        self.ended(model_status);
         let stop = stop(status, model_status)?;
         if stop == Stop::Finished {
             self.trial.solved_cold(self.instance.info_int(c"simplex_iteration_count"));
         }
         Ok(self.lp_answer(stop, model_status))
+    }
+
+    /// Makes ready for a solve from a basis, with so many iterations at most.
+    fn take_basis(&mut self, most: i32) -> Result<(), SolverError> {
+        let was_cold = self.limited.is_none();
+        self.limit(Some(most))?;
+        let near = self.memory.nearer_than_live();
+        if was_cold {
+            // How HiGHS prices it settles when a model comes to its simplex method, not when it is told.
+            let own = match &self.kept {
+                Kept::Aside(basis) => basis.clone(),
+                _ => self.instance.basis(self.size.columns, self.size.rows)?,
+            };
+            self.instance.forget()?;
+            self.instance.set_basis(near.unwrap_or(&own))?;
+        } else if let Some(basis) = near {
+            self.instance.set_basis(basis)?;
+        }
+        self.kept = Kept::Live;
+        Ok(())
     }
 
     /// The answer of a solve from the basis; `None` where it was given up, or came to an end that a solve
@@ -141,10 +162,30 @@ impl Live {
         if model_status == ffi::kHighsModelStatusOptimal && answer.point.is_none() {
             return None;
         }
-        if !self.instance.has_basis() {
-            self.kept = Kept::Nothing;
-        }
+        self.ended(model_status);
         Some(answer)
+    }
+
+    /// Notes what a linear problem has left.
+    fn ended(&mut self, model_status: ffi::HighsInt) {
+        self.kept = if self.instance.has_basis() { Kept::Live } else { Kept::Nothing };
+        self.is_optimal = model_status == ffi::kHighsModelStatusOptimal;
+        self.memory.solved();
+    }
+
+    /// Keeps the basis of an optimum before bounds of rows change.
+    fn remember(&mut self) -> Result<(), SolverError> {
+        if self.is_optimal && matches!(self.kept, Kept::Live) && self.memory.is_new() {
+            self.memory.keep(self.instance.basis(self.size.columns, self.size.rows)?);
+        }
+        self.is_optimal = false;
+        Ok(())
+    }
+
+    /// Something else than bounds of rows changes.
+    fn begin_anew(&mut self) {
+        self.is_optimal = false;
+        self.memory.begin_anew();
     }
 
     fn lp_answer(&self, stop: Stop, model_status: ffi::HighsInt) -> Answer {
@@ -224,15 +265,23 @@ fn stop(status: ffi::HighsInt, model_status: ffi::HighsInt) -> Result<Stop, Solv
 
 impl Session for Live {
     fn set_costs(&mut self, costs: &[(usize, f64)]) -> Result<(), SolverError> {
-        self.instance.change_costs(&self.size.costs(costs)?)
+        self.instance.change_costs(&self.size.costs(costs)?)?;
+        self.begin_anew();
+        Ok(())
     }
 
     fn set_column_bounds(&mut self, bounds: &[(usize, f64, f64)]) -> Result<(), SolverError> {
-        self.instance.change_column_bounds(&self.size.column_bounds(bounds)?)
+        self.instance.change_column_bounds(&self.size.column_bounds(bounds)?)?;
+        self.begin_anew();
+        Ok(())
     }
 
     fn set_row_bounds(&mut self, bounds: &[(usize, f64, f64)]) -> Result<(), SolverError> {
-        self.instance.change_row_bounds(&self.size.row_bounds(bounds)?)
+        let bounds = self.size.row_bounds(bounds)?;
+        self.remember()?;
+        self.instance.change_row_bounds(&bounds)?;
+        self.memory.edit(&bounds);
+        Ok(())
     }
 
     fn set_integer(&mut self, columns: &[usize], integer: bool) -> Result<(), SolverError> {
@@ -252,6 +301,8 @@ impl Session for Live {
     fn add_row(&mut self, terms: &[(usize, f64)], lower: f64, upper: f64) -> Result<usize, SolverError> {
         self.size.check_row(terms, lower, upper)?;
         self.instance.add_row(terms, lower, upper)?;
+        self.is_optimal = false;
+        self.memory.add_row(lower, upper);
         if let Kept::Aside(basis) = &mut self.kept {
             basis.rows.push(ffi::kHighsBasisStatusBasic);
         }
@@ -262,6 +313,7 @@ impl Session for Live {
     fn add_columns(&mut self, columns: &[NewColumn]) -> Result<Range<usize>, SolverError> {
         self.size.check_new_columns(columns)?;
         self.instance.add_columns(columns)?;
+        self.begin_anew();
         let first = self.size.columns;
         self.size.columns += columns.len();
         self.start = None;
