@@ -10,6 +10,8 @@ use super::{Clock, Settings};
 use crate::random::Random;
 use crate::solve::{Options, Problem, Progress, SolverError, Stop, Watch};
 
+/// With no more decisions than this, the solver does better with the whole problem than we around a plan.
+const SMALL: usize = 500;
 /// Sites in a neighbourhood, in turn.
 const SITES: [usize; 3] = [4, 8, 16];
 /// Neighbourhoods without a gain after which it is enough.
@@ -79,17 +81,22 @@ impl<'a> Neighbourhoods<'a> {
             || self.cost().is_some_and(|cost| is_closed(cost, self.head.bound, self.options.gap))
     }
 
-    /// Looks in a problem with some of the decisions taken, if it is not done.
+    /// Looks for a first plan in a problem with some of the decisions taken, and around the one there is then,
+    /// if it is not done.
     ///
     /// # Errors
     /// When the solver breaks down.
     pub fn search(&mut self, kernel: &Problem) -> Result<(), SolverError> {
-        if self.is_done() {
+        let is_small = self.problem.integer.iter().filter(|integer| **integer).count() <= SMALL;
+        if self.is_done() || (is_small && self.head.point.is_some()) {
             return Ok(());
         }
         let Some(mut dive) = Dive::open(kernel, self.settings, self.options)? else { return Ok(()) };
         if self.head.point.is_none() {
             self.run(&mut dive, None, FIRST_STEPS)?;
+        }
+        if is_small {
+            return Ok(());
         }
         let mut is_open = vec![false; self.problem.costs.len()];
         dive.decisions().for_each(|column| is_open[column] = true);
