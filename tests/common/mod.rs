@@ -12,10 +12,11 @@ use allot::input::{self, Loaded};
 use tempfile::TempDir;
 
 /// The tables of the small scenario.
-pub const TABLES: [&str; 10] = [
+pub const TABLES: [&str; 13] = [
     "provinces",
     "regions",
     "sites",
+    "industries",
     "sectors",
     "pairings",
     "needs",
@@ -23,6 +24,8 @@ pub const TABLES: [&str; 10] = [
     "sector_capacity",
     "commitments",
     "exclusions",
+    "neighbours",
+    "parks",
 ];
 
 /// A copy of tests/common/small.
