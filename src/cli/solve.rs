@@ -11,7 +11,7 @@ use super::progress::{Progress, catch_interrupts, is_interrupted};
 use super::{Exit, Opened, ScenarioArgs, defect, print_data, print_diagnostics};
 use crate::audit::{Audit, audit};
 use crate::domain::Plan;
-use crate::input;
+use crate::input::{self, PlanFile};
 use crate::policy::Policy;
 use crate::report::document::{InputRecord, OptionsRecord, RunRecord, Sources};
 use crate::report::{PlanDocument, metrics_csv, plan_csv, rules_csv, summary};
@@ -150,7 +150,7 @@ impl Job<'_> {
         let folder = Folder::open(&self.args.out).map_err(|error| defect(&error))?;
         let bytes = plan_csv(scenario, &proposal.plan).map_err(|error| defect(&error))?;
         let plan_file = folder.stage("plan.csv", &bytes).map_err(|error| defect(&error))?;
-        let (plan, _) = input::read_plan(plan_file.path(), scenario).map_err(|diagnostics| {
+        let PlanFile { plan, .. } = input::read_plan(plan_file.path(), scenario).map_err(|diagnostics| {
             print_diagnostics(&diagnostics);
             defect(&"the written plan cannot be read back")
         })?;

@@ -38,7 +38,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 pub use files::InputFile;
-pub use plan::read_plan;
+pub use plan::{LinePlaces, PlanFile, read_plan};
 pub use scenario_toml::scenario_schema;
 pub use spec::{ColumnSpec, TableSpec, plan_table, tables};
 

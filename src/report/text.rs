@@ -144,7 +144,29 @@ fn metrics(out: &mut String, document: &PlanDocument) {
 pub fn audit_text(rules_of: &[RuleRecord]) -> String {
     let mut out = String::new();
     rules(&mut out, rules_of);
+    let named = |rule: &&RuleRecord| rule.findings.iter().any(|finding| !finding.at.is_empty());
+    for rule in rules_of.iter().filter(named) {
+        let _ = writeln!(out, "\nRows by which {} ({}) fails", rule.id, rule.rule);
+        let failing = rule.findings.iter().filter(|finding| !finding.at.is_empty());
+        let rows: Vec<Vec<String>> =
+            failing.take(FAILURES).map(|finding| vec![place(finding), few(&finding.at, ", ")]).collect();
+        table(&mut out, 2, &rows);
+    }
     out
+}
+
+/// What a finding is about.
+fn place(finding: &FindingRecord) -> String {
+    if finding.scope.is_empty() { "programme".to_owned() } else { few(&finding.scope, " ") }
+}
+
+/// The first few of a list, and how many more there are.
+fn few(list: &[String], between: &str) -> String {
+    const SHOWN: usize = 8;
+    match list.len() {
+        more if more > SHOWN => format!("{} … {} more", list[..SHOWN].join(between), more - SHOWN),
+        _ => list.join(between),
+    }
 }
 
 fn rules(out: &mut String, rules: &[RuleRecord]) {
@@ -178,9 +200,7 @@ fn rules(out: &mut String, rules: &[RuleRecord]) {
             let head =
                 if position == 0 { [rule.id.as_str(), &rule.rule, &rule.title.en] } else { ["", "", ""] };
             let mut row = head.map(str::to_owned).to_vec();
-            let place =
-                if finding.scope.is_empty() { "programme".to_owned() } else { finding.scope.join(" ") };
-            row.push(place);
+            row.push(place(finding));
             row.push(number(finding.measured, finding.unit));
             row.push(finding.relation.replace(">=", "≥").replace("<=", "≤"));
             row.push(number(Some(finding.threshold), finding.unit));
