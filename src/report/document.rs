@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::industry::IndustryRecord;
 use crate::audit::{Audit, Coverage, Metric, Metrics, Unit};
 use crate::domain::{Finding, Measure, Plan, Relation, Scenario, Text};
 use crate::input::LinePlaces;
@@ -32,6 +33,9 @@ pub struct PlanDocument {
     pub metrics: Vec<MetricRecord>,
     /// Money and coverage by province, site, region and sector.
     pub coverage: CoverageRecord,
+    /// Who builds what; none where no sector has an industry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub industry: Option<IndustryRecord>,
     /// Every rule: measured, asked, slack, pass or fail.
     pub rules: Vec<RuleRecord>,
     /// Funded lines.
@@ -326,6 +330,11 @@ impl PlanDocument {
                     baseline: of(&baseline, &metric.id),
                 })
                 .collect(),
+            industry: metrics.industries.as_ref().map(|now| {
+                let [last, baseline] = [&last, &baseline]
+                    .map(|other| other.as_ref().and_then(|metrics| metrics.industries.as_ref()));
+                IndustryRecord::new(scenario, now, last, baseline)
+            }),
             rules: rule_records(policy, audit, &LinePlaces::new()),
             lines: line_records(scenario, plan),
             exclusions: exclusion_records(scenario),

@@ -19,6 +19,7 @@ mod maximum_lines;
 mod maximum_provinces_per_site;
 mod maximum_sectors_per_site;
 mod maximum_sites_per_province;
+mod metrics_of_industry;
 mod minimum_ticket;
 mod need_cap;
 mod need_floor;
