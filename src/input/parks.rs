@@ -31,7 +31,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
         ColumnSpec::optional("capacity", "most money over the horizon; empty: no limit"),
         ColumnSpec::optional(
             "benefit_shares",
-            "enclaves only: site=basis points with ; between, the host among them, together 10000",
+            "enclaves only: site=basis points with ; between, what the host keeps included; together 10000",
         ),
     ],
 };

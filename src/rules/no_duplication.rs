@@ -3,7 +3,8 @@
 //!
 //! A cluster is a maximal clique of the neighbour graph, so its row is as tight as rows over pairs can be
 //! made (for `n = 1` it is a facet of the stable set polytope: Padberg, 1973). Where only one line can build
-//! the industry at a site, `u` is that line's `y`.
+//! the industry at a site, `u` is that line's `y`. Where several lines can fund a need, each could be open in
+//! part; so `u` is a gate of all its money, too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +15,7 @@ use super::clusters::{self, Candidates, candidates, number_of, scope};
 use super::{Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{
-    Finding, IndustryId, IndustryLevel, LineId, Plan, PlanLine, Relation, Scenario, Selection, SiteId,
+    Finding, IndustryId, IndustryLevel, LineId, NeedId, Plan, PlanLine, Relation, Scenario, Selection, SiteId,
 };
 use crate::model::{Bound, Builder, ColumnId, ColumnKind, Subject};
 
@@ -63,6 +64,14 @@ fn built(builder: &mut Builder<'_>, industry: IndustryId, site: SiteId, lines: &
     for &line in lines {
         let pair = vec![(builder.open(line), 1.0), (built, -1.0)];
         builder.define("industry", Subject::Line(line), "", pair, Bound::AtMost(0.0));
+    }
+    // Several lines of one need can each be open in part; all of its money is tighter.
+    let of: BTreeSet<NeedId> = lines.iter().map(|line| scenario.lines[line.0].need).collect();
+    for need in of {
+        let all = &scenario.needs[need.0].lines;
+        if all.len() > 1 && all.iter().all(|line| lines.contains(line)) {
+            builder.gate(need, built, "industry");
+        }
     }
     built
 }

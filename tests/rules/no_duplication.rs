@@ -2,6 +2,8 @@ use crate::fixture::{
     NONE, caps, findings, industrial, neighbours, notes, one_year, plan, refuses, rows, rule, soft,
 };
 use allot::model::Strength::Hard;
+use allot::model::{Builder, ColumnId, LineCaps, RowId};
+use allot::units::Ratio;
 
 const KIND: &str = "no_duplication";
 
@@ -15,16 +17,41 @@ fn rows_stand_for_clusters_in_which_too_many_could_build() {
             "industry[R1;C17,c] in 0..1 Binary",
             "industry[R1;E,b,h]: -industry[R1;C13,b] + open[E,b,h] <= 0",
             "industry[R1;W,b,h]: -industry[R1;C13,b] + open[W,b,h] <= 0",
+            // All money of a need that two lines can fund.
+            "industry[R1;b,h].money: x[E,b,h,2024] + x[W,b,h,2024] - 490 industry[R1;C13,b] <= 0",
             // Only one line can build at a.
             "no_duplication[R1;C13,a,b]: open[E,a,h] + industry[R1;C13,b] <= 1",
             "industry[R1;E,b,s]: -industry[R1;C17,b] + open[E,b,s] <= 0",
             "industry[R1;W,b,s]: -industry[R1;C17,b] + open[W,b,s] <= 0",
+            "industry[R1;b,s].money: x[E,b,s,2024] + x[W,b,s,2024] - 490 industry[R1;C17,b] <= 0",
             "no_duplication[R1;C17,a,b]: open[E,a,r] + industry[R1;C17,b] <= 1",
             "industry[R1;W,c,r]: -industry[R1;C17,c] + open[W,c,r] <= 0",
             "industry[R1;W,c,s]: -industry[R1;C17,c] + open[W,c,s] <= 0",
             "no_duplication[R1;C17,b,c]: industry[R1;C17,b] + industry[R1;C17,c] <= 1",
         ]
     );
+}
+
+#[test]
+fn segments_of_a_need_are_tied_to_its_gate() {
+    let scenario = industrial();
+    let mut builder = Builder::new(&scenario, LineCaps::loose(&scenario));
+    builder.speak_for(0, KIND, Hard);
+    rule(KIND, "select = { sectors = ['h'] }").build(&mut builder);
+    let segments = toml::from_str("segments = [{ width = 0.5, value = 1 }]").unwrap();
+    let coverage = allot::objectives::parse("coverage", segments).unwrap();
+    builder.speak_for_nobody();
+    let weights = vec![Ratio::ONE; scenario.needs.len()];
+    coverage.build(allot::objectives::Context { scenario: &scenario, weights: &weights }, &mut builder);
+    let model = builder.finish().model;
+    let ids = ["R1".to_owned()];
+    let rows = (0..model.row_count()).filter(|row| model.row_names[*row].part == "gate").map(|row| {
+        let spelled = |column: ColumnId| model.column_names[column.0].spelled(&scenario, &ids).to_string();
+        let terms = model.row(RowId(row)).map(|(column, factor)| format!("{factor} {}", spelled(column)));
+        format!("{} <= {}", terms.collect::<Vec<_>>().join(" "), model.row_upper[row])
+    });
+    // h at a has one line, whose own opening is as tight; nobody asks about other sectors.
+    assert_eq!(rows.collect::<Vec<_>>(), ["-25 industry[R1;C13,b] 1 covered[b,h,1] <= 0"]);
 }
 
 #[test]
@@ -43,7 +70,7 @@ fn a_clique_has_one_row() {
 fn allowances_are_by_industry_and_a_section_speaks_for_its_divisions() {
     let counts = |parameters: &str| rows(&industrial(), KIND, parameters, Hard).len();
     assert_eq!(counts("by_industry = { C = 2 }"), 0);
-    assert_eq!(counts("by_industry = { C = 2, C13 = 1 }"), 4);
+    assert_eq!(counts("by_industry = { C = 2, C13 = 1 }"), 5);
     assert_eq!(
         rows(&industrial(), KIND, "number = 0\nby_industry = { C17 = 5 }", Hard).last().unwrap(),
         "no_duplication[R1;C13,b,c]: industry[R1;C13,b] <= 0"
