@@ -51,7 +51,7 @@ codes! {
     MissingColumn Error "E005" "a required column is missing";
     TooLarge Error "E006" "a file is larger than the limits";
     DuplicateColumn Error "E007" "a column stands twice in a header";
-    ConflictingColumns Error "E008" "columns that exclude one another are both filled";
+    ConflictingColumns Error "E008" "what excludes one another is both given";
     MissingValue Error "E010" "a required cell is empty";
     BadId Error "E011" "an id has characters other than letters, digits, '-', '_' and '.'";
     UnknownId Error "E012" "an id is not defined in its own table";
@@ -65,6 +65,8 @@ codes! {
     EmptyTable Error "E020" "a required table has no rows";
     BadOverride Error "E021" "an override names a table, row, column or key that is not there";
     ParentLoop Error "E022" "override files are one another's parents";
+    OwnNeighbour Error "E023" "a site is its own neighbour";
+    TooManyNeighbours Error "E024" "there are more neighbours than can be worked with";
     BadPolicy Error "E030" "a policy cannot be used: unknown rule, wrong parameter, no objective";
     UnknownSelection Error "E031" "a policy names an id or group that the scenario does not have";
     FloorAboveBudget Error "E040" "a floor asks for more money than there is";
@@ -81,6 +83,8 @@ codes! {
     CommitmentWithoutNeed Warning "W008" "a commitment stands on a line without a need";
     ExclusionMatchesNothing Warning "W009" "an exclusion matches no candidate line";
     NothingToCount Warning "W010" "a rule selects no line, so it says nothing";
+    ParkWithoutSector Warning "W011" "a park admits no sector";
+    ParkCapacityNotApplied Warning "W012" "parks have a capacity that no rule of the policy keeps";
 }
 
 impl Serialize for Code {

@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Unit;
-use crate::domain::{Plan, Scenario, Text};
+use super::industry::{Industries, benefit_coverage};
+use crate::domain::{NeighbourSource, Plan, Scenario, Text};
 use crate::units::{Micro, Money};
 
 /// How many of the largest sites `top_share` looks at.
@@ -45,6 +46,8 @@ pub struct Metrics {
     pub whole: Vec<Metric>,
     /// Money and coverage, by kind (`province`, `site`, `region`, `sector`).
     pub by: BTreeMap<&'static str, Vec<Coverage>>,
+    /// Who builds what, where sectors have industries.
+    pub industries: Option<Industries>,
 }
 
 /// A number as it is measured, before it has a name.
@@ -75,7 +78,7 @@ impl Metrics {
         let covered_sum: Micro = covered.iter().copied().sum();
         let budget = scenario.budget_sum();
         let count = |number: usize| Some(number as f64);
-        let whole = vec![
+        let mut whole = vec![
             metric("money", "资金总额", "Money allocated", Unit::Money, Some(total.as_f64())),
             metric(
                 "budget_use",
@@ -131,13 +134,54 @@ impl Metrics {
                 gini(scenario, &by_site),
             ),
         ];
-        Self { whole, by: breakdown(scenario, plan, &covered) }
+        let industries = Industries::of(scenario, plan);
+        whole.extend(industries.iter().flat_map(|industries| of_industry(scenario, plan, industries)));
+        Self { whole, by: breakdown(scenario, plan, &covered), industries }
     }
 
     /// A number about the whole, by id.
     pub fn get(&self, id: &str) -> Measured {
         self.whole.iter().find(|metric| metric.id == id).and_then(|metric| metric.value)
     }
+}
+
+/// Numbers about industry; those about neighbours and enclaves only where the scenario has some.
+fn of_industry(scenario: &Scenario, plan: &Plan, industries: &Industries) -> Vec<Metric> {
+    let mut list = vec![metric(
+        "industry_money",
+        "产业资金",
+        "Money of industry",
+        Unit::Money,
+        Some(industries.money().as_f64()),
+    )];
+    if scenario.neighbours.source != NeighbourSource::None {
+        list.push(metric(
+            "duplication",
+            "相邻受援地产业重复指数",
+            "Duplication of industry among neighbours",
+            Unit::Ratio,
+            industries.duplication(scenario),
+        ));
+    }
+    if !scenario.parks.is_empty() {
+        list.push(metric(
+            "park_share",
+            "产业资金入园比例",
+            "Share of industry in parks",
+            Unit::Share,
+            industries.park_share(),
+        ));
+    }
+    if scenario.parks.iter().any(|park| !park.benefits.is_empty()) {
+        list.push(metric(
+            "benefit_coverage",
+            "飞地收益分享后的需求满足率",
+            "Share of need covered, benefits of enclaves shared out",
+            Unit::Share,
+            benefit_coverage(scenario, plan),
+        ));
+    }
+    list
 }
 
 /// Need covered, each need up to its amount, in millionths of a unit.

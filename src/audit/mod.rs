@@ -1,8 +1,10 @@
 //! The independent check of a plan, wherever it comes from: every rule's own integer check, and that
 //! the plan funds only lines that exist. Nothing here has seen a model or a solver.
 
+mod industry;
 mod metrics;
 
+pub use industry::{Built, Industries};
 pub use metrics::{Coverage, Measured, Metric, Metrics};
 
 use serde::{Deserialize, Serialize};

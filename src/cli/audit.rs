@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{Exit, Format, ScenarioArgs, defect, print_data, print_diagnostics};
 use crate::audit::audit;
-use crate::input;
+use crate::input::{self, PlanFile};
 use crate::report::document::rule_records;
 use crate::report::{audit_csv, audit_text};
 use crate::rules::Registry;
@@ -35,18 +35,16 @@ pub fn run(args: &AuditArgs, registry: &Registry) -> Exit {
     };
     print_diagnostics(&opened.warnings);
     let scenario = &opened.loaded.scenario;
-    let plan = match input::read_plan(&args.plan, scenario) {
-        Ok((plan, warnings)) => {
-            print_diagnostics(&warnings);
-            plan
-        }
+    let PlanFile { plan, places, warnings } = match input::read_plan(&args.plan, scenario) {
+        Ok(read) => read,
         Err(diagnostics) => {
             print_diagnostics(&diagnostics);
             return Exit::BadInput;
         }
     };
+    print_diagnostics(&warnings);
     let audit = audit(scenario, &opened.policy, &plan);
-    let rules = rule_records(&opened.policy, &audit);
+    let rules = rule_records(&opened.policy, &audit, &places);
     let verdict = if audit.passes() { "every hard rule holds" } else { "a hard rule FAILS" };
     match args.format {
         Format::Text => {

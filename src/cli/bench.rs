@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::Exit;
-use crate::generator::{Shape, generate};
+use crate::generator::{Shape, generate, with_industry};
 
 /// Arguments of `bench`.
 #[derive(Debug, Args)]
@@ -40,6 +40,9 @@ struct GenerateArgs {
     /// Seed
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Industries, neighbours and parks too, and rules on them
+    #[arg(long)]
+    industry: bool,
     /// Folder to make; it must not exist, or must be empty
     #[arg(long, short, value_name = "DIR")]
     out: PathBuf,
@@ -59,7 +62,10 @@ pub fn run(args: &BenchArgs) -> Exit {
         years: args.years,
         links: (args.links > 0).then_some(args.links),
     };
-    let files = generate(shape, args.seed);
+    let mut files = generate(shape, args.seed);
+    if args.industry {
+        files = with_industry(files, shape, args.seed);
+    }
     let files = files.iter().map(|(name, text)| (*name, text.as_str()));
     match super::write_new_folder(&args.out, files) {
         Ok(()) => Exit::Done,

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::{Exit, Format, ScenarioArgs, diagnostics_text, print_data};
 use crate::diagnostics::Diagnostics;
+use crate::domain::{NeighbourSource, Neighbours, Scenario};
 use crate::rules::Registry;
 
 /// Arguments of `check`.
@@ -22,7 +23,7 @@ pub fn run(args: &CheckArgs, registry: &Registry) -> Exit {
         Ok(opened) => {
             let s = &opened.loaded.scenario;
             let shape = format!(
-                "{}: {} provinces, {} sites, {} sectors, {} years, {} links, {} candidate lines; policy {} with {} rules",
+                "{}: {} provinces, {} sites, {} sectors, {} years, {} links, {} candidate lines{}; policy {} with {} rules",
                 s.id,
                 s.provinces.len(),
                 s.sites.len(),
@@ -30,6 +31,7 @@ pub fn run(args: &CheckArgs, registry: &Registry) -> Exit {
                 s.years.len(),
                 s.links.len(),
                 s.lines.len(),
+                neighbours(s),
                 opened.policy.id,
                 opened.policy.rules.len(),
             );
@@ -50,6 +52,17 @@ pub fn run(args: &CheckArgs, registry: &Registry) -> Exit {
         },
     }
     if diagnostics.has_errors() { Exit::BadInput } else { Exit::Done }
+}
+
+/// How many neighbours there are, and where that comes from.
+fn neighbours(scenario: &Scenario) -> String {
+    let Neighbours { source, pairs, clusters } = &scenario.neighbours;
+    let source = match source {
+        NeighbourSource::None => return String::new(),
+        NeighbourSource::Table => "from the table neighbours",
+        NeighbourSource::Radius => "by coordinates and neighbour_radius_km",
+    };
+    format!("; {} pairs of neighbours in {} clusters, {source}", pairs.len(), clusters.len())
 }
 
 fn json(diagnostics: &Diagnostics) -> String {

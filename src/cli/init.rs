@@ -20,8 +20,10 @@ macro_rules! starter {
 }
 
 const FILES: &[(&str, &str)] = starter!(
-    "scenario.toml" "README.md" "provinces.csv" "regions.csv" "sites.csv" "sectors.csv" "pairings.csv"
-    "needs.csv" "priorities.csv" "sector_capacity.csv" "commitments.csv" "exclusions.csv"
+    "scenario.toml" "README.md" "provinces.csv" "regions.csv" "sites.csv" "industries.csv" "sectors.csv"
+    "pairings.csv"
+    "needs.csv" "priorities.csv" "sector_capacity.csv" "commitments.csv" "exclusions.csv" "neighbours.csv"
+    "parks.csv"
 );
 
 /// Runs `init`.

@@ -11,10 +11,10 @@ use super::progress::{Progress, catch_interrupts, is_interrupted};
 use super::{Exit, Opened, ScenarioArgs, defect, print_data, print_diagnostics};
 use crate::audit::{Audit, audit};
 use crate::domain::Plan;
-use crate::input;
+use crate::input::{self, PlanFile};
 use crate::policy::Policy;
 use crate::report::document::{InputRecord, OptionsRecord, RunRecord, Sources};
-use crate::report::{PlanDocument, metrics_csv, plan_csv, rules_csv, summary};
+use crate::report::{PlanDocument, industry_csv, metrics_csv, plan_csv, rules_csv, summary};
 use crate::rules::Registry;
 use crate::search::{self, Conflict, Outcome, Proposal, Settings, Status, judge};
 use crate::solve::{self, Options, Stop};
@@ -25,7 +25,8 @@ use crate::units::Micro;
 pub struct SolveArgs {
     #[command(flatten)]
     scenario: ScenarioArgs,
-    /// Folder for plan.csv, plan.json, metrics.csv and rules.csv; made if it is not there
+    /// Folder for plan.csv, plan.json, metrics.csv, rules.csv and, where sectors have industries,
+    /// industry.csv; made if it is not there
     #[arg(long, short, value_name = "DIR")]
     out: PathBuf,
     /// Relative gap between plan and bound at which a stage counts as solved; a policy's stage may set its
@@ -150,7 +151,7 @@ impl Job<'_> {
         let folder = Folder::open(&self.args.out).map_err(|error| defect(&error))?;
         let bytes = plan_csv(scenario, &proposal.plan).map_err(|error| defect(&error))?;
         let plan_file = folder.stage("plan.csv", &bytes).map_err(|error| defect(&error))?;
-        let (plan, _) = input::read_plan(plan_file.path(), scenario).map_err(|diagnostics| {
+        let PlanFile { plan, .. } = input::read_plan(plan_file.path(), scenario).map_err(|diagnostics| {
             print_diagnostics(&diagnostics);
             defect(&"the written plan cannot be read back")
         })?;
@@ -174,20 +175,29 @@ impl Job<'_> {
         let json = document.to_json().map_err(|error| defect(&error))?;
         let metrics = metrics_csv(&document).map_err(|error| defect(&error))?;
         let rules = rules_csv(&document).map_err(|error| defect(&error))?;
-        let staged = [("plan.json", json.as_bytes()), ("metrics.csv", &metrics), ("rules.csv", &rules)]
-            .map(|(name, bytes)| folder.stage(name, bytes));
+        let industry = industry_csv(&document).map_err(|error| defect(&error))?;
+        let mut contents = vec![
+            ("plan.json", json.as_bytes()),
+            ("metrics.csv", metrics.as_slice()),
+            ("rules.csv", rules.as_slice()),
+        ];
+        contents.extend(industry.as_deref().map(|bytes| ("industry.csv", bytes)));
         let mut files = vec![plan_file];
-        for file in staged {
-            files.push(file.map_err(|error| defect(&error))?);
+        for (name, bytes) in contents {
+            files.push(folder.stage(name, bytes).map_err(|error| defect(&error))?);
         }
         for file in files {
             file.place().map_err(|error| defect(&error))?;
+        }
+        if industry.is_none() {
+            folder.forget("industry.csv").map_err(|error| defect(&error))?;
         }
         match self.args.format {
             SolveFormat::Text => print_data(summary(&document).as_bytes()),
             SolveFormat::Json => print_data(json.as_bytes()),
         }
-        tell!("wrote plan.csv, plan.json, metrics.csv and rules.csv to {}", self.args.out.display());
+        let and = if industry.is_some() { ", rules.csv and industry.csv" } else { " and rules.csv" };
+        tell!("wrote plan.csv, plan.json, metrics.csv{and} to {}", self.args.out.display());
         tell_broken(&audit, policy, proposal);
         Ok(exit_of(status, interrupted, &document))
     }
@@ -347,7 +357,7 @@ fn conflict_text(policy: &Policy, found: &[Conflict]) -> String {
 }
 
 /// What is written.
-const FILES: [&str; 4] = ["plan.csv", "plan.json", "metrics.csv", "rules.csv"];
+const FILES: [&str; 5] = ["plan.csv", "plan.json", "metrics.csv", "rules.csv", "industry.csv"];
 
 /// A folder whose files are replaced together: each is written beside its place, then renamed.
 struct Folder<'a>(&'a Path);
@@ -366,6 +376,14 @@ impl<'a> Folder<'a> {
         }
         tempfile::NamedTempFile::new_in(path)?;
         Ok(Self(path))
+    }
+
+    /// Takes an earlier run's file out, which is not of this plan.
+    fn forget(&self, name: &str) -> std::io::Result<()> {
+        match std::fs::remove_file(self.0.join(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
     }
 
     fn stage(&self, name: &str, bytes: &[u8]) -> std::io::Result<StagedFile> {

@@ -1,5 +1,6 @@
 //! What a check measured: a value against a threshold, exact.
 
+use super::{LineKey, PlanLine};
 use crate::units::{MICRO, Micro, Money, Ratio};
 
 /// Which side of the threshold passes.
@@ -116,6 +117,8 @@ pub struct Finding {
     pub measure: Measure,
     /// Which side passes.
     pub relation: Relation,
+    /// The lines of the plan by which the rule fails, where it can name them.
+    pub lines: Vec<LineKey>,
 }
 
 impl Finding {
@@ -126,7 +129,7 @@ impl Finding {
 
     /// Money in millionths of a unit at least or at most an amount.
     pub fn exact_money(scope: Vec<String>, measured: Micro, relation: Relation, threshold: Micro) -> Self {
-        Self { scope, measure: Measure::Money { measured, threshold }, relation }
+        Self { scope, measure: Measure::Money { measured, threshold }, relation, lines: Vec::new() }
     }
 
     /// A part at least or at most a share of a whole.
@@ -138,13 +141,13 @@ impl Finding {
         threshold: Ratio,
     ) -> Self {
         let (part, whole) = (part.micro(), whole.micro());
-        Self { scope, measure: Measure::Share { part, whole, threshold }, relation }
+        Self { scope, measure: Measure::Share { part, whole, threshold }, relation, lines: Vec::new() }
     }
 
     /// A count at least or at most a number.
     pub fn count(scope: Vec<String>, measured: usize, relation: Relation, threshold: usize) -> Self {
         let (measured, threshold) = (count_i64(measured), count_i64(threshold));
-        Self { scope, measure: Measure::Count { measured, threshold }, relation }
+        Self { scope, measure: Measure::Count { measured, threshold }, relation, lines: Vec::new() }
     }
 
     /// Money a person at least or at most an amount.
@@ -155,7 +158,17 @@ impl Finding {
         relation: Relation,
         threshold: Micro,
     ) -> Self {
-        Self { scope, measure: Measure::PerCapita { money: money.micro(), population, threshold }, relation }
+        let measure = Measure::PerCapita { money: money.micro(), population, threshold };
+        Self { scope, measure, relation, lines: Vec::new() }
+    }
+
+    /// The same with the lines of the plan that were counted, kept where the rule fails.
+    #[must_use]
+    pub fn on_lines(mut self, lines: &[&PlanLine]) -> Self {
+        if !self.passes() {
+            self.lines = lines.iter().map(|line| line.key()).collect();
+        }
+        self
     }
 
     /// Whether the rule holds here, exactly.
@@ -210,6 +223,7 @@ mod tests {
                 threshold: Ratio::ONE,
             },
             relation,
+            lines: vec![],
         };
         let below = parity(Relation::AtLeast);
         assert!(!below.passes());

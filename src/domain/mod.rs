@@ -1,14 +1,18 @@
 //! What a programme is made of: plain data, no input or output, no solver.
 
 mod finding;
+mod industry;
+mod neighbours;
 mod plan;
 mod scenario;
 mod selection;
 
 pub use finding::{Finding, Measure, Relation};
-pub use plan::{Plan, PlanLine};
+pub use industry::{Industry, IndustryLevel, Park, ParkKind};
+pub use neighbours::{MOST_MEMBERS, MOST_PAIRS, NeighbourSource, Neighbours, TooManyClusters};
+pub use plan::{LineKey, Plan, PlanLine};
 pub use scenario::{
-    Commitment, Exclusion, Line, LineId, Link, LinkId, MoneyUnit, Named, Need, NeedId, Province, ProvinceId,
-    Region, RegionId, Scenario, Sector, SectorId, Site, SiteId, Text,
+    Commitment, Coordinates, Exclusion, IndustryId, Line, LineId, Link, LinkId, MoneyUnit, Named, Need,
+    NeedId, Province, ProvinceId, Region, RegionId, Scenario, Sector, SectorId, Site, SiteId, Text,
 };
 pub use selection::{Mask, Partition, Per, Selection};

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use super::{LineId, ProvinceId, Scenario, SectorId, SiteId};
 use crate::units::{Micro, Money};
 
+/// Province, site and sector of a line, candidate or not.
+pub type LineKey = (ProvinceId, SiteId, SectorId);
+
 /// Money of one line over the years.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanLine {
@@ -19,6 +22,11 @@ pub struct PlanLine {
 }
 
 impl PlanLine {
+    /// Who, where, for what.
+    pub fn key(&self) -> LineKey {
+        (self.province, self.site, self.sector)
+    }
+
     /// Over the horizon.
     pub fn total(&self) -> Money {
         self.by_year.iter().sum()

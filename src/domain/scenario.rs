@@ -8,6 +8,7 @@ use ndarray::Array2;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{Industry, Neighbours, Park};
 use crate::units::{Micro, Money, Ratio};
 
 macro_rules! positions {
@@ -33,6 +34,8 @@ positions! {
     LineId;
     /// Position of a need in [`Scenario::needs`].
     NeedId;
+    /// Position of an industry in [`Scenario::industries`].
+    IndustryId;
 }
 
 /// A text in both languages.
@@ -138,6 +141,17 @@ pub struct Site {
     pub population: Option<i64>,
     /// What it can spend well, by year (`None`: no limit).
     pub absorption: Vec<Option<Money>>,
+    /// Where it is.
+    pub coordinates: Option<Coordinates>,
+}
+
+/// A place on the globe, in decimal degrees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Coordinates {
+    /// North of the equator, −90 to 90.
+    pub latitude: Ratio,
+    /// East of Greenwich, −180 to 180.
+    pub longitude: Ratio,
 }
 
 /// A field of spending.
@@ -149,6 +163,8 @@ pub struct Sector {
     pub name: Text,
     /// Groups, for example `livelihood`.
     pub groups: Vec<String>,
+    /// The industry that money for it builds, if it is one.
+    pub industry: Option<IndustryId>,
 }
 
 /// A pairing (结对) or an admitted cross-pairing.
@@ -264,6 +280,12 @@ pub struct Scenario {
     pub commitments: Vec<Commitment>,
     /// Safeguards.
     pub exclusions: Vec<Exclusion>,
+    /// Industries, by code.
+    pub industries: Vec<Industry>,
+    /// Which sites are neighbours.
+    pub neighbours: Neighbours,
+    /// Parks, by id.
+    pub parks: Vec<Park>,
 }
 
 impl Scenario {

@@ -1,4 +1,4 @@
-//! Which lines a rule looks at: by province, site, region, level and sector, by id or by group.
+//! Which lines a rule looks at: by province, site, region, level, sector and industry, by id or by group.
 
 use std::collections::BTreeSet;
 
@@ -37,6 +37,9 @@ pub struct Selection {
     /// Groups of sectors.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sector_groups: Vec<String>,
+    /// Codes of industries; a section stands for its divisions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub industries: Vec<String>,
     /// Lines taken out again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub except: Option<Box<Selection>>,
@@ -114,10 +117,18 @@ impl Selection {
             *admitted &= (self.regions.is_empty() || self.regions.contains(region))
                 && (self.levels.is_empty() || self.levels.contains(&site.level));
         }
+        let mut sectors = by_id_or_group(&scenario.sectors, &self.sectors, &self.sector_groups);
+        let industries: Vec<_> = self.industries.iter().filter_map(|id| scenario.industry(id)).collect();
+        for (admitted, sector) in sectors.iter_mut().zip(&scenario.sectors) {
+            *admitted &= self.industries.is_empty()
+                || sector
+                    .industry
+                    .is_some_and(|own| industries.iter().any(|other| scenario.belongs_to(own, *other)));
+        }
         let mut mask = Mask {
             provinces: by_id_or_group(&scenario.provinces, &self.provinces, &self.province_groups),
             sites,
-            sectors: by_id_or_group(&scenario.sectors, &self.sectors, &self.sector_groups),
+            sectors,
             except: self.except.as_ref().map(|except| Box::new(except.mask(scenario))),
         };
         mask.drop_whole_members();
@@ -135,6 +146,7 @@ impl Selection {
             ("levels", &self.levels),
             ("sectors", &self.sectors),
             ("sector_groups", &self.sector_groups),
+            ("industries", &self.industries),
         ];
         let own = own.into_iter().filter(|(_, names)| !names.is_empty()).map(|(key, _)| key);
         own.chain(self.except.iter().flat_map(|except| except.keys())).collect()
@@ -158,6 +170,7 @@ impl Selection {
                 }))
                 .chain(unknown("sector", &self.sectors, |id| scenario.sector(id).is_some()))
                 .chain(unknown("sector group", &self.sector_groups, |g| has_group(&scenario.sectors, g)))
+                .chain(unknown("industry", &self.industries, |id| scenario.industry(id).is_some()))
                 .collect();
         if let Some(except) = &self.except {
             names.extend(except.unknown_names(scenario));
@@ -278,6 +291,11 @@ impl Mask {
             && self.sites[site.0]
             && self.sectors[sector.0]
             && !self.except.as_ref().is_some_and(|except| except.admits(province, site, sector))
+    }
+
+    /// Whether it admits a site, whatever provinces and sectors are selected with it.
+    pub fn admits_site(&self, site: SiteId) -> bool {
+        self.sites[site.0]
     }
 
     /// Whether it admits a need, whoever funds it.

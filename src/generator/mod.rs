@@ -1,11 +1,13 @@
 //! Seeded synthetic instances for benchmarks and tests: a scenario folder and a policy with every family
 //! of rules on. The same shape and seed give the same files on every machine.
 
+mod industry;
 mod policy;
 
 use std::fmt::Write as _;
 
 use crate::random::Random;
+pub use industry::with_industry;
 
 /// Size of an instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -205,5 +207,20 @@ mod tests {
         let shape = Shape { provinces: 3, sites: 7, sectors: 4, years: 2, links: Some(2) };
         assert_eq!(generate(shape, 1), generate(shape, 1));
         assert_ne!(generate(shape, 1), generate(shape, 2));
+    }
+
+    #[test]
+    fn industry_adds_to_an_instance_and_changes_nothing_of_it() {
+        let shape = Shape { provinces: 3, sites: 9, sectors: 5, years: 2, links: Some(2) };
+        let plain = generate(shape, 1);
+        let with = with_industry(plain.clone(), shape, 1);
+        for ((name, before), (same, after)) in plain.iter().zip(&with) {
+            assert_eq!(name, same);
+            if !matches!(*name, "scenario.toml" | "policy.toml") {
+                assert_eq!(before.lines().count(), after.lines().count(), "{name}");
+                assert!(before.lines().zip(after.lines()).all(|(before, after)| after.starts_with(before)));
+            }
+        }
+        assert_eq!(with, with_industry(plain, shape, 1));
     }
 }

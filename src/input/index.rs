@@ -36,6 +36,12 @@ impl<'t> Index<'t> {
         Self { kind, table, complete: complete && !positions.is_empty(), positions, suggestions: 0 }
     }
 
+    /// Of a table that need not have rows: with none, every id is unknown.
+    #[must_use]
+    pub fn of_optional(self) -> Self {
+        Self { complete: true, ..self }
+    }
+
     /// Position of an id that a cell names; if there is none, that is told.
     pub fn resolve(
         &mut self,
@@ -73,7 +79,12 @@ pub(super) struct Seen<'t, K> {
 impl<'t, K: Hash + Eq> Seen<'t, K> {
     /// None yet.
     pub fn new(table: &'t Table) -> Self {
-        Self { table, columns: table.spec.key, first: HashMap::with_capacity(table.rows.len()) }
+        Self::of(table, table.spec.key)
+    }
+
+    /// None yet, of a key in other columns than the table's own.
+    pub fn of(table: &'t Table, columns: &'static [&'static str]) -> Self {
+        Self { table, columns, first: HashMap::with_capacity(table.rows.len()) }
     }
 
     /// Whether a key is new; if it is not, that is told at its row.

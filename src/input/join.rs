@@ -6,15 +6,15 @@ use ndarray::Array2;
 
 use super::cells::LARGEST_AMOUNT;
 use super::index::Index;
-use super::layers::Head;
+use super::layers::{Head, Radius};
 use super::reading::Reading;
 use super::table::Table;
-use super::{checks, commitments, exclusions, needs, pairings, priorities, provinces};
-use super::{regions, sector_capacity, sectors, sites};
+use super::{checks, commitments, exclusions, industries, needs, neighbours, pairings, parks};
+use super::{priorities, provinces, regions, sector_capacity, sectors, sites};
 use crate::diagnostics::Code;
 use crate::domain::{
-    Commitment, Line, LineId, Link, LinkId, Need, NeedId, ProvinceId, Region, Scenario, Sector, SectorId,
-    SiteId,
+    Commitment, Industry, Line, LineId, Link, LinkId, Need, NeedId, Neighbours, Park, ProvinceId, Region,
+    Scenario, Sector, SectorId, SiteId,
 };
 use crate::units::Money;
 
@@ -33,11 +33,14 @@ pub(super) struct Parts {
     needs: Vec<needs::Row>,
     priorities: priorities::Priorities,
     sector_capacity: BTreeMap<(ProvinceId, SectorId), Money>,
+    industries: Vec<Industry>,
+    neighbours: Neighbours,
+    parks: Vec<Park>,
 }
 
 /// Reads all tables and joins them. What is wrong is told, and then what comes out is not to be used.
 pub(super) fn scenario(head: Head, tables: &Tables, reading: &mut Reading) -> Scenario {
-    let parts = read_parts(tables, reading);
+    let parts = read_parts(tables, head.neighbour_radius.as_ref(), reading);
     let shape = (parts.provinces.len(), head.years.len());
     let mut scenario = Scenario {
         id: head.id,
@@ -55,6 +58,9 @@ pub(super) fn scenario(head: Head, tables: &Tables, reading: &mut Reading) -> Sc
         sector_capacity: parts.sector_capacity.clone(),
         commitments: Vec::new(),
         exclusions: parts.exclusions.iter().map(|row| row.exclusion.clone()).collect(),
+        industries: parts.industries.clone(),
+        neighbours: parts.neighbours.clone(),
+        parks: parts.parks.clone(),
     };
     join_lines(&mut scenario);
     join_commitments(&mut scenario, &parts, tables, reading);
@@ -63,10 +69,12 @@ pub(super) fn scenario(head: Head, tables: &Tables, reading: &mut Reading) -> Sc
 }
 
 /// Reads each table after those that it refers to.
-fn read_parts(tables: &Tables, reading: &mut Reading) -> Parts {
+fn read_parts(tables: &Tables, radius: Option<&Radius>, reading: &mut Reading) -> Parts {
     let get = |name: &str| tables.get(name);
     let provinces = get("provinces").map(|table| provinces::read(table, reading)).unwrap_or_default();
-    let sectors = get("sectors").map(|table| sectors::read(table, reading)).unwrap_or_default();
+    let industries = get("industries").map(|table| industries::read(table, reading));
+    let (sectors, industries) =
+        get("sectors").map(|table| sectors::read(table, industries, reading)).unwrap_or_default();
     let regions = get("regions").map(|table| regions::read(table, reading));
     let (sites, regions) = get("sites").map(|table| sites::read(table, regions, reading)).unwrap_or_default();
 
@@ -79,6 +87,8 @@ fn read_parts(tables: &Tables, reading: &mut Reading) -> Parts {
     let k = &mut Index::new("sector", "sectors", ids, complete("sectors"));
     let ids = regions.iter().map(|region| region.id.as_str());
     let r = &mut Index::new("region", "regions", ids, complete("sites"));
+    let ids = industries.iter().map(|industry| industry.id.as_str());
+    let codes = &mut Index::new("industry", "industries", ids, true).of_optional();
 
     let pairings = get("pairings").map(|table| pairings::read(table, p, s, reading)).unwrap_or_default();
     let needs = get("needs").map(|table| needs::read(table, s, k, reading)).unwrap_or_default();
@@ -86,7 +96,12 @@ fn read_parts(tables: &Tables, reading: &mut Reading) -> Parts {
     let capacity = get("sector_capacity").map(|table| sector_capacity::read(table, p, k, reading));
     let commitments = get("commitments").map(|table| commitments::read(table, p, s, k, reading));
     let exclusions = get("exclusions").map(|table| exclusions::read(table, [p, s, k], reading));
+    let neighbours = neighbours::read(tables, radius, &sites, s, reading);
+    let known = parks::Known { industries: &industries, sectors: &sectors };
+    let parks = get("parks").map(|table| parks::read(table, [s, codes, k], &known, reading));
     Parts {
+        parks: parks.unwrap_or_default(),
+        neighbours,
         commitments: commitments.unwrap_or_default(),
         exclusions: exclusions.unwrap_or_default(),
         priorities: priorities.unwrap_or_default(),
@@ -95,6 +110,7 @@ fn read_parts(tables: &Tables, reading: &mut Reading) -> Parts {
         sites,
         regions,
         sectors,
+        industries,
         pairings,
         needs,
     }

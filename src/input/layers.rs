@@ -11,6 +11,7 @@ use super::scenario_toml::{Parsed, parse};
 use super::spec::{find, tables};
 use crate::diagnostics::{Code, Diagnostics, Place};
 use crate::domain::{MoneyUnit, Text};
+use crate::units::{MICRO, Ratio};
 
 /// The longest horizon.
 const MOST_YEARS: usize = 60;
@@ -33,10 +34,21 @@ pub(super) struct Head {
     pub years: Vec<i32>,
     pub money: MoneyUnit,
     pub scale: MoneyScale,
+    pub neighbour_radius: Option<Radius>,
     pub policy: Option<String>,
     /// The folder that a policy path is relative to.
     pub policy_folder: PathBuf,
 }
+
+/// How far away a neighbour may be, and where that is written.
+#[derive(Debug)]
+pub(super) struct Radius {
+    pub km: Ratio,
+    pub place: Place,
+}
+
+/// Nearly half the circumference of the Earth.
+const FURTHEST_KM: i64 = 20_000;
 
 /// Reads a folder or an override file and its parents: the scenario first, the last override last.
 pub(super) fn read_chain(path: &Path, files: &mut Files, found: &mut Diagnostics) -> Option<Vec<Layer>> {
@@ -129,6 +141,7 @@ pub(super) fn head(layers: &[Layer], found: &mut Diagnostics) -> Option<Head> {
         found.push(Code::BadId, layer.parsed.place("id"), cause, "use letters, digits, '-' and '_' only");
     }
     let (money, scale) = money(layers, found);
+    let neighbour_radius = neighbour_radius(layers, found);
     let (years, layer) = years?;
     check_years(years, layer, found).then(|| Head {
         id: id.map(|(id, _)| id.clone()).unwrap_or_default(),
@@ -136,6 +149,7 @@ pub(super) fn head(layers: &[Layer], found: &mut Diagnostics) -> Option<Head> {
         years: years.clone(),
         money,
         scale,
+        neighbour_radius,
         policy_folder: policy.map_or(&layers[0].folder, |(_, layer)| &layer.folder).clone(),
         policy: policy.map(|(policy, _)| policy.clone()),
     })
@@ -151,6 +165,17 @@ fn check_years(years: &[i32], layer: &Layer, found: &mut Diagnostics) -> bool {
         found.push(Code::BadYears, layer.parsed.place("years"), cause, action);
     }
     right
+}
+
+fn neighbour_radius(layers: &[Layer], found: &mut Diagnostics) -> Option<Radius> {
+    let (km, layer) = last(layers, |layer| layer.parsed.raw.neighbour_radius_km)?;
+    let place = layer.parsed.place("neighbour_radius_km");
+    if !(1..=FURTHEST_KM * MICRO).contains(&km.micros()) {
+        let action = format!("write kilometres, over 0 and at most {FURTHEST_KM}");
+        found.push(Code::OutOfRange, place, format!("{km} is out of range"), action);
+        return None;
+    }
+    Some(Radius { km, place })
 }
 
 fn money(layers: &[Layer], found: &mut Diagnostics) -> (MoneyUnit, MoneyScale) {

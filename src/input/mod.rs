@@ -12,12 +12,15 @@ mod exclusions;
 mod files;
 mod grid;
 mod index;
+mod industries;
 mod join;
 mod layers;
 mod near;
 mod needs;
+mod neighbours;
 mod overrides;
 mod pairings;
+mod parks;
 mod plan;
 mod priorities;
 mod provinces;
@@ -35,7 +38,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 pub use files::InputFile;
-pub use plan::read_plan;
+pub use plan::{LinePlaces, PlanFile, read_plan};
 pub use scenario_toml::scenario_schema;
 pub use spec::{ColumnSpec, TableSpec, plan_table, tables};
 

@@ -1,5 +1,6 @@
 //! A plan as a table: any program or hand may write one.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -13,7 +14,7 @@ use super::reading::Reading;
 use super::spec::{ColumnSpec, TableSpec, plan_table};
 use super::table::Table;
 use crate::diagnostics::{Code, Diagnostics, Place};
-use crate::domain::{Named, Plan, ProvinceId, Scenario, SectorId, SiteId};
+use crate::domain::{LineKey, Named, Plan, ProvinceId, Scenario, SectorId, SiteId};
 
 pub(super) const SPEC: TableSpec = TableSpec {
     name: "plan",
@@ -29,13 +30,26 @@ pub(super) const SPEC: TableSpec = TableSpec {
     ],
 };
 
-/// Reads a plan for a scenario, with what is odd about the file. Its lines need not be candidates: whether
-/// they are is for an audit to say.
+/// The rows of a plan's file in which each line stands.
+pub type LinePlaces = BTreeMap<LineKey, Vec<Place>>;
+
+/// A plan from a file.
+#[derive(Debug)]
+pub struct PlanFile {
+    /// The plan.
+    pub plan: Plan,
+    /// Where its lines stand.
+    pub places: LinePlaces,
+    /// What is odd about the file.
+    pub warnings: Diagnostics,
+}
+
+/// Reads a plan for a scenario. Its lines need not be candidates: whether they are is for an audit to say.
 ///
 /// # Errors
 ///
 /// All that is wrong with the file, warnings included.
-pub fn read_plan(path: &Path, scenario: &Scenario) -> Result<(Plan, Diagnostics), Diagnostics> {
+pub fn read_plan(path: &Path, scenario: &Scenario) -> Result<PlanFile, Diagnostics> {
     let mut found = Diagnostics::new();
     let table = read_table(path, &mut found);
     let scale = MoneyScale { amounts_in: 1, unit: 1 };
@@ -45,7 +59,9 @@ pub fn read_plan(path: &Path, scenario: &Scenario) -> Result<(Plan, Diagnostics)
         read_rows(&table, scenario, &mut reading)
     });
     match plan {
-        Some(plan) if !reading.found.has_errors() => Ok((plan, reading.found.sorted())),
+        Some((plan, places)) if !reading.found.has_errors() => {
+            Ok(PlanFile { plan, places, warnings: reading.found.sorted() })
+        }
         _ => Err(reading.found.sorted()),
     }
 }
@@ -57,7 +73,7 @@ fn read_table(path: &Path, found: &mut Diagnostics) -> Option<Table> {
     Some(Table::from_grid(plan_table(), &file, grid, Code::PlanUnreadable, found))
 }
 
-fn read_rows(table: &Table, scenario: &Scenario, reading: &mut Reading) -> Plan {
+fn read_rows(table: &Table, scenario: &Scenario, reading: &mut Reading) -> (Plan, LinePlaces) {
     fn index<'s, T: Named>(kind: &'static str, members: &'s [T]) -> Index<'s> {
         Index::new(kind, "the scenario", members.iter().map(Named::id), true)
     }
@@ -68,6 +84,7 @@ fn read_rows(table: &Table, scenario: &Scenario, reading: &mut Reading) -> Plan 
         ["province_id", "site_id", "sector_id", "year", "amount"].map(|name| Column::of(table, name));
     let mut seen = Seen::new(table);
     let mut amounts = Vec::with_capacity(table.rows.len());
+    let mut places = LinePlaces::new();
     let mut total = 0_i128;
     for at in 0..table.rows.len() {
         let mut row = reading.row(table, at);
@@ -97,9 +114,11 @@ fn read_rows(table: &Table, scenario: &Scenario, reading: &mut Reading) -> Plan 
         let shown = ids.map(Option::unwrap_or_default).join(", ");
         if seen.is_new((p, s, k, year), at, &shown, reading) {
             total += i128::from(amount.0);
-            amounts.push((ProvinceId(p), SiteId(s), SectorId(k), year, amount));
+            let line = (ProvinceId(p), SiteId(s), SectorId(k));
+            places.entry(line).or_default().push(table.rows[at].origin.place());
+            amounts.push((line.0, line.1, line.2, year, amount));
         }
     }
     super::join::check_total("the plan", total, table, reading);
-    Plan::new(scenario.years.len(), amounts)
+    (Plan::new(scenario.years.len(), amounts), places)
 }

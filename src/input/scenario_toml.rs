@@ -12,6 +12,7 @@ use super::spec::tables;
 use super::table::Origin;
 use crate::diagnostics::{Code, Diagnostics, Place};
 use crate::domain::Text;
+use crate::units::Ratio;
 
 /// A scenario.toml or an override file. A file without `parent` is a whole scenario; one with `parent`
 /// says only what differs from it.
@@ -30,6 +31,9 @@ pub(super) struct RawScenario {
     /// The policy that is used unless another is asked for: a name, or the path of a policy file
     /// relative to this file's folder.
     pub policy: Option<String>,
+    /// Sites whose great-circle distance is at most so many kilometres are neighbours; instead of a table of
+    /// neighbours.
+    pub neighbour_radius_km: Option<Ratio>,
     /// What money is counted in.
     pub money: RawMoney,
     /// Files of the tables, relative to this file; by default <table>.csv, then <table>.xlsx.
@@ -89,6 +93,7 @@ impl RawScenario {
         put(&mut self.title, piece.title);
         put(&mut self.years, piece.years);
         put(&mut self.policy, piece.policy);
+        put(&mut self.neighbour_radius_km, piece.neighbour_radius_km);
         put(&mut self.money.currency, piece.money.currency);
         put(&mut self.money.unit, piece.money.unit);
         put(&mut self.money.amounts_in, piece.money.amounts_in);

@@ -1,5 +1,6 @@
 //! Table `sites`: recipients.
 
+use super::cells::{Range, RowReader};
 use super::columns::{Amounts, Column, YearlyColumns};
 use super::decimal::Rounding;
 use super::index::{Index, Seen};
@@ -7,8 +8,8 @@ use super::reading::Reading;
 use super::spec::{ColumnSpec, TableSpec};
 use super::table::Table;
 use crate::diagnostics::Code;
-use crate::domain::{Region, RegionId, Site, Text};
-use crate::units::Money;
+use crate::domain::{Coordinates, Region, RegionId, Site, Text};
+use crate::units::{MICRO, Money, Ratio};
 
 pub(super) const SPEC: TableSpec = TableSpec {
     name: "sites",
@@ -28,6 +29,8 @@ pub(super) const SPEC: TableSpec = TableSpec {
             "absorption_YYYY",
             "what it can spend well in one year; needs a column for every year",
         ),
+        ColumnSpec::optional("latitude", "decimal degrees, north positive; with longitude"),
+        ColumnSpec::optional("longitude", "decimal degrees, east positive; with latitude"),
     ],
 };
 
@@ -47,6 +50,7 @@ struct RawRow<'t> {
     groups: Vec<String>,
     population: Option<i64>,
     absorption: Vec<Option<Money>>,
+    coordinates: Option<Coordinates>,
 }
 
 /// Reads them, by id. Without a table of regions (or rows in it), the regions are those that sites name.
@@ -75,6 +79,7 @@ pub(super) fn read(
                 level: row.level.to_owned(),
                 population: row.population,
                 absorption: row.absorption,
+                coordinates: row.coordinates,
             },
         }
     });
@@ -95,6 +100,7 @@ fn read_cells<'t>(table: &'t Table, reading: &mut Reading) -> Vec<RawRow<'t>> {
     let column = |name: &str| Column::of(table, name);
     let [id, zh, en, region] = ["site_id", "name_zh", "name_en", "region"].map(column);
     let [level, groups, population] = ["level", "groups", "population"].map(column);
+    let places = ["latitude", "longitude"].map(column);
     let absorption = YearlyColumns::of(table, "absorption", reading);
     let years = reading.years.len();
     let mut seen = Seen::new(table);
@@ -119,10 +125,29 @@ fn read_cells<'t>(table: &'t Table, reading: &mut Reading) -> Vec<RawRow<'t>> {
             Amounts::ByYear(by_year) => by_year,
             Amounts::Empty | Amounts::Bad => vec![None; years],
         };
+        let coordinates = read_coordinates(&mut row, &places);
         let Some(id) = row.id(&id) else { continue };
         if seen.is_new(id, at, id, reading) {
-            list.push(RawRow { at, id, name, region, level, groups, population: persons, absorption });
+            let population = persons;
+            list.push(RawRow { at, id, name, region, level, groups, population, absorption, coordinates });
         }
     }
     list
+}
+
+/// Both coordinates. `None`: neither, or something is wrong, which is told.
+fn read_coordinates(row: &mut RowReader<'_, '_>, columns: &[Column; 2]) -> Option<Coordinates> {
+    let degrees = |most: i64| Range {
+        least: Ratio::from_micros(-most * MICRO),
+        most: Ratio::from_micros(most * MICRO),
+        open: false,
+    };
+    let filled = [0, 1].map(|which| row.filled(&columns[which]));
+    if let Some(empty) = (0..2).find(|&which| filled == [which != 0, which != 1]) {
+        let cause = format!("'{}' is filled and this is not", columns[1 - empty].name);
+        row.complain(&columns[empty], Code::MissingValue, cause, "fill in both coordinates, or none");
+    }
+    let latitude = row.optional_ratio(&columns[0], degrees(90));
+    let longitude = row.optional_ratio(&columns[1], degrees(180));
+    Some(Coordinates { latitude: latitude?, longitude: longitude? })
 }

@@ -64,10 +64,11 @@ impl TableSpec {
     }
 }
 
-static TABLES: [TableSpec; 10] = [
+static TABLES: [TableSpec; 13] = [
     super::provinces::SPEC,
     super::regions::SPEC,
     super::sites::SPEC,
+    super::industries::SPEC,
     super::sectors::SPEC,
     super::pairings::SPEC,
     super::needs::SPEC,
@@ -75,6 +76,8 @@ static TABLES: [TableSpec; 10] = [
     super::sector_capacity::SPEC,
     super::commitments::SPEC,
     super::exclusions::SPEC,
+    super::neighbours::SPEC,
+    super::parks::SPEC,
 ];
 
 /// All tables of a scenario, in reading order.

@@ -141,6 +141,7 @@ pub struct Builder<'a> {
     total_row: Vec<RowId>,
     open: Vec<Option<ColumnId>>,
     active: Vec<Option<ColumnId>>,
+    gates: BTreeMap<NeedId, Vec<ColumnId>>,
     speaker: Option<Speaker>,
 }
 
@@ -157,6 +158,7 @@ impl<'a> Builder<'a> {
             total_row: Vec::new(),
             open: vec![None; scenario.lines.len()],
             active: vec![None; scenario.links.len()],
+            gates: BTreeMap::new(),
             speaker: None,
         };
         // A policy with a rule of every family has so many; the lines' cells are most of it.
@@ -256,6 +258,21 @@ impl<'a> Builder<'a> {
             self.define("active", Subject::Line(line), "", terms, Bound::AtMost(0.0));
         }
         active
+    }
+
+    /// Says that all money of a need needs a binary of the current rule, `Σ X ≤ U·u`. Objectives may build on
+    /// that: see [`Self::gates`].
+    pub fn gate(&mut self, need: NeedId, gate: ColumnId, what: &'static str) {
+        let lines = &self.scenario.needs[need.0].lines;
+        let mut money: Terms = lines.iter().map(|&line| (self.total(line), 1.0)).collect();
+        money.push((gate, -self.site_cap(lines)));
+        self.define(what, Subject::Need(need), "money", money, Bound::AtMost(0.0));
+        self.gates.entry(need).or_default().push(gate);
+    }
+
+    /// The binaries without which a need gets no money, beside those of its lines.
+    pub fn gates(&self, need: NeedId) -> &[ColumnId] {
+        self.gates.get(&need).map_or(&[], Vec::as_slice)
     }
 
     /// Adds a column of a rule's own.

@@ -92,7 +92,8 @@ impl Objective for Coverage {
             }
             // Where lines are opened and closed, a segment needs a funded line (`v_q ≤ h_q·n·Σ y`): the
             // perspective of the concave value. Without it a relaxation opens 40% of a line to get all of
-            // the first segment.
+            // the first segment. The same for any other decision without which the need gets no money.
+            let gates = builder.gates(id).to_vec();
             let open: Option<Vec<_>> = need.lines.iter().map(|&line| builder.open_if_asked(line)).collect();
             for (q, segment) in self.segments.iter().enumerate() {
                 let width = (need.amount * segment.width).as_f64();
@@ -101,6 +102,10 @@ impl Objective for Coverage {
                 if let Some(open) = &open {
                     let terms = open.iter().map(|&column| (column, -width)).chain([(covered, 1.0)]);
                     builder.define("covered", Subject::Segment(id, q), "open", terms, Bound::AtMost(0.0));
+                }
+                for &gate in &gates {
+                    let terms = vec![(covered, 1.0), (gate, -width)];
+                    builder.define("covered", Subject::Segment(id, q), "gate", terms, Bound::AtMost(0.0));
                 }
                 terms.push((covered, 1.0));
                 objective.push((covered, context.weights[position].as_f64() * segment.value.as_f64()));

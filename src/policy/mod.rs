@@ -125,6 +125,15 @@ impl Policy {
                 "add a rule of kind exclusion",
             );
         }
+        let limited = scenario.parks.iter().filter(|park| park.capacity.is_some()).count();
+        if limited > 0 && !self.rules.iter().any(|rule| rule.kind.id == "park_capacity") {
+            diagnostics.push(
+                Code::ParkCapacityNotApplied,
+                Place::file(&self.file),
+                format!("{limited} parks have a capacity and no rule keeps it"),
+                "add a rule of kind park_capacity",
+            );
+        }
         diagnostics.sorted()
     }
 

@@ -3,8 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::industry::IndustryRecord;
 use crate::audit::{Audit, Coverage, Metric, Metrics, Unit};
 use crate::domain::{Finding, Measure, Plan, Relation, Scenario, Text};
+use crate::input::LinePlaces;
 use crate::model::{Sense, Strength};
 use crate::policy::Policy;
 use crate::rules::{Family, Resource};
@@ -31,6 +33,9 @@ pub struct PlanDocument {
     pub metrics: Vec<MetricRecord>,
     /// Money and coverage by province, site, region and sector.
     pub coverage: CoverageRecord,
+    /// Who builds what; none where no sector has an industry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub industry: Option<IndustryRecord>,
     /// Every rule: measured, asked, slack, pass or fail.
     pub rules: Vec<RuleRecord>,
     /// Funded lines.
@@ -175,6 +180,10 @@ pub struct FindingRecord {
     pub slack: f64,
     /// Whether it holds, decided in integers.
     pub passes: bool,
+    /// Rows of the audited file by which it fails, as `file:row`, where the rule can name them. Only
+    /// `allot audit` has such a file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub at: Vec<String>,
 }
 
 /// A funded line.
@@ -321,7 +330,12 @@ impl PlanDocument {
                     baseline: of(&baseline, &metric.id),
                 })
                 .collect(),
-            rules: rule_records(policy, audit),
+            industry: metrics.industries.as_ref().map(|now| {
+                let [last, baseline] = [&last, &baseline]
+                    .map(|other| other.as_ref().and_then(|metrics| metrics.industries.as_ref()));
+                IndustryRecord::new(scenario, now, last, baseline)
+            }),
+            rules: rule_records(policy, audit, &LinePlaces::new()),
             lines: line_records(scenario, plan),
             exclusions: exclusion_records(scenario),
             run,
@@ -382,8 +396,8 @@ fn word(value: &impl Serialize) -> Option<String> {
     serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
 }
 
-/// Every rule of an audit.
-pub fn rule_records(policy: &Policy, audit: &Audit) -> Vec<RuleRecord> {
+/// Every rule of an audit of a plan whose lines stand in these places.
+pub fn rule_records(policy: &Policy, audit: &Audit, places: &LinePlaces) -> Vec<RuleRecord> {
     audit
         .rules
         .iter()
@@ -404,14 +418,15 @@ pub fn rule_records(policy: &Policy, audit: &Audit) -> Vec<RuleRecord> {
                 },
                 parameters: parameters.unwrap_or_else(|| serde_json::json!({})),
                 passes: outcome.passes(),
-                findings: outcome.findings.iter().map(finding_record).collect(),
+                findings: outcome.findings.iter().map(|finding| finding_record(finding, places)).collect(),
             }
         })
         .collect()
 }
 
 /// One finding, for display.
-pub fn finding_record(finding: &Finding) -> FindingRecord {
+pub fn finding_record(finding: &Finding, places: &LinePlaces) -> FindingRecord {
+    let rows = finding.lines.iter().filter_map(|line| places.get(line)).flatten();
     FindingRecord {
         scope: finding.scope.clone(),
         unit: match finding.measure {
@@ -430,6 +445,7 @@ pub fn finding_record(finding: &Finding) -> FindingRecord {
         threshold: finding.measure.threshold(),
         slack: finding.slack().as_f64(),
         passes: finding.passes(),
+        at: rows.map(ToString::to_string).collect(),
     }
 }
 

@@ -1,6 +1,8 @@
-//! `metrics.csv`: the numbers about a plan, the whole first, then by province, site, region and sector.
+//! `metrics.csv`: the numbers about a plan, the whole first, then by province, site, region and sector, then
+//! about industries and parks.
 
 use super::document::PlanDocument;
+use super::industry::IndustryRecord;
 use crate::audit::Coverage;
 
 /// The metrics of a plan document.
@@ -33,5 +35,40 @@ pub fn metrics_csv(document: &PlanDocument) -> Result<Vec<u8>, csv::Error> {
             }
         }
     }
+    if let Some(industry) = &document.industry {
+        write_industry(&mut writer, industry)?;
+    }
     writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// Industries, their location quotients by region, parks and benefits. Who builds what at which site is
+/// `industry.csv`.
+fn write_industry(writer: &mut csv::Writer<Vec<u8>>, industry: &IndustryRecord) -> Result<(), csv::Error> {
+    let whole = |amount: Option<i64>| amount.map(|amount| amount.to_string()).unwrap_or_default();
+    let mut write = |kind: &str, id: &str, metric: &str, unit: &str, values: [String; 3]| {
+        let [value, last, baseline] = values;
+        writer.write_record([kind, id, metric, unit, &value, &last, &baseline])
+    };
+    let alone = |value: String| [value, String::new(), String::new()];
+    for total in &industry.industries {
+        let money = [total.money.to_string(), whole(total.last_plan), whole(total.baseline)];
+        write("industry", &total.id, "money", "money", money)?;
+        write("industry", &total.id, "park_money", "money", alone(total.park_money.to_string()))?;
+        write("industry", &total.id, "sites", "count", alone(total.sites.to_string()))?;
+        if let Some(hhi) = total.hhi {
+            write("industry", &total.id, "hhi", "ratio", alone(hhi.to_string()))?;
+        }
+    }
+    for region in &industry.regions {
+        let id = format!("{}/{}", region.region_id, region.industry_id);
+        let quotient = alone(region.location_quotient.to_string());
+        write("region_industry", &id, "location_quotient", "ratio", quotient)?;
+    }
+    for park in &industry.parks {
+        write("park", &park.id, "money", "money", alone(park.money.to_string()))?;
+    }
+    for site in &industry.benefits {
+        write("site", &site.site_id, "benefit", "money", alone(site.benefit.to_string()))?;
+    }
+    Ok(())
 }

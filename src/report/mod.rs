@@ -2,12 +2,14 @@
 //! here sees a solver; writing is done by the caller, all files or none.
 
 pub mod document;
+pub mod industry;
 mod metrics_csv;
 mod plan_csv;
 mod rules_csv;
 mod text;
 
 pub use document::PlanDocument;
+pub use industry::industry_csv;
 pub use metrics_csv::metrics_csv;
 pub use plan_csv::plan_csv;
 pub use rules_csv::{audit_csv, rules_csv};

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
 
 use super::document::{FindingRecord, MetricRecord, PlanDocument, RuleRecord, StageRecord};
+use super::industry::{BuiltRecord, IndustryRecord};
 use crate::audit::{Coverage, Unit};
 use crate::search::Status;
 use crate::units::grouped;
@@ -79,6 +80,9 @@ pub fn summary(document: &PlanDocument) -> String {
     places(&mut out, "By province", "given", false, &document.coverage.province);
     places(&mut out, "By site", "received", true, &document.coverage.site);
     metrics(&mut out, document);
+    if let Some(industry) = &document.industry {
+        industries(&mut out, document, industry);
+    }
     let _ = writeln!(out, "\nRules");
     rules(&mut out, &document.rules);
     out
@@ -140,11 +144,73 @@ fn metrics(out: &mut String, document: &PlanDocument) {
     table(out, 1, &rows);
 }
 
+/// Who builds what, beside the last plan and the baseline: the industries, then the sites.
+fn industries(out: &mut String, document: &PlanDocument, industry: &IndustryRecord) {
+    let baseline = document.run.options.baseline.as_deref();
+    let has_last = industry.industries.iter().any(|total| total.last_plan.is_some());
+    let money = |amount: i64| grouped(amount.into());
+    let others = |last: Option<i64>, of_baseline: Option<i64>| {
+        let last = has_last.then(|| last.map_or_else(|| "-".to_owned(), money));
+        let other = baseline.map(|_| of_baseline.map_or_else(|| "-".to_owned(), money));
+        [last, other].into_iter().flatten()
+    };
+    let mut heads: Vec<String> = vec!["this plan".to_owned()];
+    heads.extend(has_last.then(|| "last plan".to_owned()));
+    heads.extend(baseline.map(str::to_owned));
+    let _ = writeln!(out, "\nIndustries");
+    let mut rows = vec![[vec!["id".to_owned()], heads.clone(), vec!["in parks".to_owned()]].concat()];
+    rows[0].extend(["sites", "HHI"].map(str::to_owned));
+    for total in &industry.industries {
+        let mut row = vec![total.id.clone(), money(total.money)];
+        row.extend(others(total.last_plan, total.baseline));
+        row.extend([money(total.park_money), total.sites.to_string(), number(total.hhi, Unit::Ratio)]);
+        rows.push(row);
+    }
+    table(out, 1, &rows);
+    let mut sorted: Vec<&BuiltRecord> = industry.built.iter().collect();
+    sorted.sort_by_key(|built| std::cmp::Reverse(built.money));
+    let _ = writeln!(out, "\nWho builds what");
+    let mut rows = vec![[vec!["site".to_owned(), "industry".to_owned()], heads].concat()];
+    rows[0].push("neighbours too".to_owned());
+    for built in sorted.iter().take(ROWS) {
+        let mut row = vec![built.site_id.clone(), built.industry_id.clone(), money(built.money)];
+        row.extend(others(built.last_plan, built.baseline));
+        row.push(built.neighbours.to_string());
+        rows.push(row);
+    }
+    table(out, 2, &rows);
+    if sorted.len() > ROWS {
+        let _ = writeln!(out, "  … {} more, see industry.csv", sorted.len() - ROWS);
+    }
+}
+
 /// The rule table of an audit.
 pub fn audit_text(rules_of: &[RuleRecord]) -> String {
     let mut out = String::new();
     rules(&mut out, rules_of);
+    let named = |rule: &&RuleRecord| rule.findings.iter().any(|finding| !finding.at.is_empty());
+    for rule in rules_of.iter().filter(named) {
+        let _ = writeln!(out, "\nRows by which {} ({}) fails", rule.id, rule.rule);
+        let failing = rule.findings.iter().filter(|finding| !finding.at.is_empty());
+        let rows: Vec<Vec<String>> =
+            failing.take(FAILURES).map(|finding| vec![place(finding), few(&finding.at, ", ")]).collect();
+        table(&mut out, 2, &rows);
+    }
     out
+}
+
+/// What a finding is about.
+fn place(finding: &FindingRecord) -> String {
+    if finding.scope.is_empty() { "programme".to_owned() } else { few(&finding.scope, " ") }
+}
+
+/// The first few of a list, and how many more there are.
+fn few(list: &[String], between: &str) -> String {
+    const SHOWN: usize = 8;
+    match list.len() {
+        more if more > SHOWN => format!("{} … {} more", list[..SHOWN].join(between), more - SHOWN),
+        _ => list.join(between),
+    }
 }
 
 fn rules(out: &mut String, rules: &[RuleRecord]) {
@@ -178,9 +244,7 @@ fn rules(out: &mut String, rules: &[RuleRecord]) {
             let head =
                 if position == 0 { [rule.id.as_str(), &rule.rule, &rule.title.en] } else { ["", "", ""] };
             let mut row = head.map(str::to_owned).to_vec();
-            let place =
-                if finding.scope.is_empty() { "programme".to_owned() } else { finding.scope.join(" ") };
-            row.push(place);
+            row.push(place(finding));
             row.push(number(finding.measured, finding.unit));
             row.push(finding.relation.replace(">=", "≥").replace("<=", "≤"));
             row.push(number(Some(finding.threshold), finding.unit));

@@ -5,8 +5,11 @@
 
 mod absorption;
 mod budget_use;
+mod cluster_minimum;
+mod clusters;
 mod continuity;
 mod dominance_cap;
+mod enclave;
 mod equity_band;
 mod exclusion;
 mod focus_share;
@@ -18,6 +21,9 @@ mod maximum_sites_per_province;
 mod minimum_ticket;
 mod need_cap;
 mod need_floor;
+mod no_duplication;
+mod park_capacity;
+mod park_share;
 mod per_capita_floor;
 mod phasing;
 mod province_budget;
@@ -105,6 +111,8 @@ pub enum Family {
     NeedAndFairness,
     /// Step by step (分步骤).
     Time,
+    /// Who builds what, where.
+    Industry,
     /// Lines that may not be funded.
     Safeguards,
 }
@@ -164,7 +172,7 @@ pub struct Registry {
 impl Registry {
     /// Every rule of this package.
     pub fn standard() -> Self {
-        use Family::{Capacity, Concentration, NeedAndFairness, Safeguards, ThinSpreading, Time};
+        use Family::{Capacity, Concentration, Industry, NeedAndFairness, Safeguards, ThinSpreading, Time};
         let kinds = vec![
             RuleKind::of::<province_budget::ProvinceBudget>(
                 "province_budget",
@@ -222,6 +230,19 @@ impl Registry {
             RuleKind::of::<phasing::Phasing>("phasing", Time, phasing::PURPOSE),
             RuleKind::of::<ramp::Ramp>("ramp", Time, ramp::PURPOSE),
             RuleKind::of::<continuity::Continuity>("continuity", Time, continuity::PURPOSE),
+            RuleKind::of::<no_duplication::NoDuplication>(
+                "no_duplication",
+                Industry,
+                no_duplication::PURPOSE,
+            ),
+            RuleKind::of::<cluster_minimum::ClusterMinimum>(
+                "cluster_minimum",
+                Industry,
+                cluster_minimum::PURPOSE,
+            ),
+            RuleKind::of::<park_capacity::ParkCapacity>("park_capacity", Industry, park_capacity::PURPOSE),
+            RuleKind::of::<park_share::ParkShare>("park_share", Industry, park_share::PURPOSE),
+            RuleKind::of::<enclave::Enclave>("enclave", Industry, enclave::PURPOSE),
             RuleKind::of::<exclusion::Exclusion>("exclusion", Safeguards, exclusion::PURPOSE),
         ];
         Self { kinds }

@@ -40,7 +40,7 @@ pub struct Neighbourhoods<'a> {
 
 /// A site with open decisions.
 struct Site {
-    site: usize,
+    position: usize,
     decisions: Vec<usize>,
     excess: f64,
 }
@@ -99,7 +99,9 @@ impl<'a> Neighbourhoods<'a> {
             return Ok(());
         }
         let mut is_open = vec![false; self.problem.costs.len()];
-        dive.decisions().for_each(|column| is_open[column] = true);
+        for column in dive.decisions() {
+            is_open[column] = true;
+        }
         let rivals = self.blocks.rivals(self.problem, self.multipliers, &is_open);
         let mut sites = self.sites(&is_open);
         let (mut idle, mut is_new) = (0, true);
@@ -109,18 +111,22 @@ impl<'a> Neighbourhoods<'a> {
             let Some(plan) = self.head.point.clone().filter(|_| going) else { break };
             if is_new {
                 let excess = self.excess.of(&plan);
-                sites.iter_mut().for_each(|site| site.excess = excess[site.site]);
-                sites.sort_by(|a, b| b.excess.total_cmp(&a.excess).then(a.site.cmp(&b.site)));
+                for site in &mut sites {
+                    site.excess = excess[site.position];
+                }
+                sites.sort_by(|a, b| b.excess.total_cmp(&a.excess).then(a.position.cmp(&b.position)));
             }
             let mut candidates: Vec<&Site> = sites.iter().collect();
             if turn % 2 == 0 && !rivals.is_empty() {
                 let rivals = &rivals[self.random.position(rivals.len())];
-                candidates.retain(|site| rivals.contains(&site.site));
+                candidates.retain(|site| rivals.contains(&site.position));
             }
             let mut open = vec![false; self.problem.costs.len()];
             for draw in 0..size.min(candidates.len()) {
                 let site = candidates.remove(self.draw(candidates.len(), draw % 2 == 0));
-                site.decisions.iter().for_each(|column| open[*column] = true);
+                for &column in &site.decisions {
+                    open[column] = true;
+                }
             }
             is_new = self.run(&mut dive, Some(Neighbourhood { plan: &plan, open: &open }), steps)?;
             idle = if is_new { idle / PATIENCE * PATIENCE } else { idle + 1 };
@@ -131,9 +137,9 @@ impl<'a> Neighbourhoods<'a> {
     /// The sites with open decisions.
     fn sites(&self, is_open: &[bool]) -> Vec<Site> {
         let decisions = self.blocks.decisions().enumerate();
-        let sites = decisions.map(|(site, mut decisions)| {
+        let sites = decisions.map(|(position, mut decisions)| {
             decisions.retain(|column| is_open[*column]);
-            Site { site, decisions, excess: 0.0 }
+            Site { position, decisions, excess: 0.0 }
         });
         sites.filter(|site| !site.decisions.is_empty()).collect()
     }

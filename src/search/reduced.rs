@@ -174,8 +174,11 @@ impl<'a> Bounds<'a> {
 mod tests {
     use super::*;
 
+    /// Terms, and the limits of their sum.
+    type Row<'a> = (&'a [(usize, f64)], f64, f64);
+
     /// Columns with bounds, all costing 1 and the last one integer; rows of terms with limits.
-    fn problem(bounds: &[(f64, f64)], rows: &[(&[(usize, f64)], f64, f64)]) -> Problem {
+    fn problem(bounds: &[(f64, f64)], rows: &[Row<'_>]) -> Problem {
         let mut problem = Problem {
             costs: vec![1.0; bounds.len()],
             lower: bounds.iter().map(|b| b.0).collect(),
@@ -196,9 +199,8 @@ mod tests {
     fn what_is_closed_takes_its_money_along() {
         // x ≤ 5y with y = 0, and x + z ≥ 2: only z ≥ 2 is left, as a bound.
         let bounds = [(0.0, INF), (0.0, 0.0), (0.0, 9.0)];
-        let rows: [(&[(usize, f64)], f64, f64); 2] =
-            [(&[(0, 1.0), (1, -5.0)], -INF, 0.0), (&[(0, 1.0), (2, 1.0)], 2.0, INF)];
-        let reduced = Reduced::of(&problem(&bounds, &rows)).unwrap();
+        let rows: [Row<'_>; 2] = [(&[(0, 1.0), (1, -5.0)], -INF, 0.0), (&[(0, 1.0), (2, 1.0)], 2.0, INF)];
+        let reduced = Reduced::of(&problem(&bounds, &rows)).expect("there are points");
         assert_eq!((reduced.columns.as_slice(), reduced.problem.row_lower.len()), (&[2][..], 0));
         assert_eq!((reduced.problem.lower[0], reduced.problem.upper[0]), (2.0, 9.0));
         assert_eq!(reduced.expand(&[3.0]), [0.0, 0.0, 3.0]);
@@ -207,26 +209,25 @@ mod tests {
     #[test]
     fn fixed_columns_move_into_limits_and_cost() {
         let bounds = [(3.0, 3.0), (0.0, 9.0), (0.0, 9.0)];
-        let rows: [(&[(usize, f64)], f64, f64); 2] =
+        let rows: [Row<'_>; 2] =
             [(&[(0, 2.0), (1, 1.0), (2, 1.0)], 8.0, 10.0), (&[(1, 1.0), (2, 1.0)], -INF, 50.0)];
-        let reduced = Reduced::of(&problem(&bounds, &rows)).unwrap();
+        let reduced = Reduced::of(&problem(&bounds, &rows)).expect("there are points");
         assert_eq!((reduced.problem.row_lower.as_slice(), reduced.fixed_cost), (&[2.0][..], 3.0));
         assert_eq!((reduced.problem.columns.as_slice(), reduced.problem.row_upper[0]), (&[0, 1][..], 4.0));
     }
 
     #[test]
     fn bounds_of_integers_are_whole() {
-        let rows: [(&[(usize, f64)], f64, f64); 1] = [(&[(0, 2.0)], 1.0, 7.0)];
-        let reduced = Reduced::of(&problem(&[(0.0, 9.0)], &rows)).unwrap();
+        let rows: [Row<'_>; 1] = [(&[(0, 2.0)], 1.0, 7.0)];
+        let reduced = Reduced::of(&problem(&[(0.0, 9.0)], &rows)).expect("there are points");
         assert_eq!((reduced.problem.lower[0], reduced.problem.upper[0]), (1.0, 3.0));
     }
 
     #[test]
     fn what_cannot_be_is_seen() {
-        let rows: [(&[(usize, f64)], f64, f64); 2] =
-            [(&[(0, 1.0)], 2.0, INF), (&[(0, 1.0), (1, 1.0)], -INF, 1.0)];
+        let rows: [Row<'_>; 2] = [(&[(0, 1.0)], 2.0, INF), (&[(0, 1.0), (1, 1.0)], -INF, 1.0)];
         assert!(Reduced::of(&problem(&[(0.0, 9.0), (0.0, 1.0)], &rows)).is_none());
-        let rows: [(&[(usize, f64)], f64, f64); 1] = [(&[(0, 2.0)], 0.5, 1.5)];
+        let rows: [Row<'_>; 1] = [(&[(0, 2.0)], 0.5, 1.5)];
         assert!(Reduced::of(&problem(&[(0.0, 9.0)], &rows)).is_none());
     }
 }

@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod industry;
 mod mixes;
 mod naive;
 mod truth;

@@ -1,7 +1,7 @@
 //! The rules once more, straight from their one-line descriptions, on a plan as a table of numbers: no
 //! code of the program, no tolerance, shares compared as whole numbers in hundredths.
 
-use crate::support::World;
+use crate::support::{Park, World};
 
 /// Amounts by province, site, sector and year.
 pub struct Table {
@@ -69,6 +69,13 @@ pub enum Rule {
     Phasing(i64),
     Continuity(i64),
     DominanceCap(usize, i64),
+    NoDuplication(usize),
+    /// All industries as one.
+    NoDuplicationOfSections(usize),
+    ClusterMinimum(i64),
+    ParkCapacity,
+    ParkShare(i64),
+    Enclave(i64),
 }
 
 impl Rule {
@@ -110,6 +117,14 @@ impl Rule {
             Self::DominanceCap(number, alpha) => {
                 format!("rule = \"dominance_cap\"\nnumber = {number}\nshare = {}", share(alpha))
             }
+            Self::NoDuplication(number) => format!("rule = \"no_duplication\"\nnumber = {number}"),
+            Self::NoDuplicationOfSections(number) => {
+                format!("rule = \"no_duplication\"\nnumber = {number}\nlevel = \"section\"")
+            }
+            Self::ClusterMinimum(amount) => format!("rule = \"cluster_minimum\"\namount = {amount}"),
+            Self::ParkCapacity => "rule = \"park_capacity\"".to_owned(),
+            Self::ParkShare(beta) => format!("rule = \"park_share\"\nshare = {}", share(beta)),
+            Self::Enclave(amount) => format!("rule = \"enclave\"\namount = {amount}"),
         }
     }
 
@@ -164,8 +179,83 @@ impl Rule {
                 100 * plan.sum(|[q, r, j, t]| [q, r, j] == [p, s, k] && year.is_none_or(|y| y == t))
                     >= alpha * amount
             }),
+            Self::NoDuplication(most) => {
+                industries(world).all(|i| builders(world, plan, &|k| world.industries[k] == Some(i), most))
+            }
+            Self::NoDuplicationOfSections(most) => {
+                builders(world, plan, &|k| world.industries[k].is_some(), most)
+            }
+            Self::ClusterMinimum(amount) => industries(world).all(|i| {
+                maximal_cliques(world).iter().all(|sites| {
+                    let inside = |s: usize| sites >> s & 1 == 1;
+                    let money = plan.sum(|[_, s, k, _]| inside(s) && world.industries[k] == Some(i));
+                    money == 0 || money >= amount
+                })
+            }),
+            Self::ParkCapacity => {
+                world.parks.iter().all(|park| park.capacity.is_none_or(|most| in_park(plan, park) <= most))
+            }
+            Self::ParkShare(beta) => {
+                let industry = plan.sum(|[_, _, k, _]| world.industries[k].is_some());
+                let inside = plan.sum(|[_, s, k, _]| {
+                    world.industries[k].is_some()
+                        && world.parks.iter().any(|park| park.host == s && park.sectors.contains(&k))
+                });
+                100 * inside >= beta * industry
+            }
+            Self::Enclave(amount) => sites.clone().all(|site| {
+                let away = |park: &&Park| park.host != site && park.shares.iter().any(|(s, _)| *s == site);
+                if !world.parks.iter().any(|park| away(&park)) {
+                    return true;
+                }
+                let shares = world.parks.iter().flat_map(|park| {
+                    park.shares.iter().filter(|(s, _)| *s == site).map(move |(_, points)| (park, points))
+                });
+                shares.map(|(park, points)| points * in_park(plan, park)).sum::<i64>() >= 10_000 * amount
+            }),
         }
     }
+}
+
+fn industries(world: &World) -> impl Iterator<Item = usize> {
+    let most = world.industries.iter().flatten().max().copied();
+    0..most.map_or(0, |most| most + 1)
+}
+
+fn in_park(plan: &Table, park: &Park) -> i64 {
+    plan.sum(|[_, s, k, _]| s == park.host && park.sectors.contains(&k))
+}
+
+/// Whether the sites of a set, one bit each, are all neighbours of one another. Where no table says who is a
+/// neighbour, there are no such sets, not even of one site.
+fn is_clique(world: &World, set: usize) -> bool {
+    if world.neighbours.is_empty() {
+        return false;
+    }
+    let inside = |s: usize| set >> s & 1 == 1;
+    (0..world.sites.len()).all(|b| {
+        (0..b).all(|a| {
+            !inside(a)
+                || !inside(b)
+                || world.neighbours.contains(&(a, b))
+                || world.neighbours.contains(&(b, a))
+        })
+    })
+}
+
+fn maximal_cliques(world: &World) -> Vec<usize> {
+    let cliques: Vec<usize> = (1..1 << world.sites.len()).filter(|&set| is_clique(world, set)).collect();
+    let inside_another = |set: usize| cliques.iter().any(|&other| other != set && other & set == set);
+    cliques.iter().copied().filter(|&set| !inside_another(set)).collect()
+}
+
+/// Whether no more than so many sites that are all neighbours build what a test says.
+fn builders(world: &World, plan: &Table, is_it: &dyn Fn(usize) -> bool, most: usize) -> bool {
+    let builds = |site: usize| plan.sum(|[_, s, k, _]| s == site && is_it(k)) > 0;
+    let set: usize = (0..world.sites.len()).filter(|&site| builds(site)).map(|site| 1 << site).sum();
+    (1..1 << world.sites.len())
+        .filter(|&clique| clique & set == clique && is_clique(world, clique))
+        .all(|clique: usize| clique.count_ones() as usize <= most)
 }
 
 /// Need covered, in hundredths of an amount, without a limit.

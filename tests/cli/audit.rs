@@ -129,3 +129,49 @@ fn another_policy_may_judge_the_same_plan() {
     assert_eq!(document["policy"], "status-quo");
     assert_eq!(document["rules"].as_array().unwrap().len(), 6, "five rules and the check of lines");
 }
+
+/// A policy that judges who builds what.
+const INDUSTRY: &str = r#"
+id = "industry"
+title = { zh = "产业", en = "Industry" }
+[[stages]]
+kind = "coverage"
+[rules.R1]
+rule = "no_duplication"
+title = { zh = "相邻受援地产业不重复", en = "Neighbours do not all build the same" }
+[rules.R2]
+rule = "park_capacity"
+title = { zh = "不超过园区容量", en = "Within the capacity of parks" }
+[rules.R3]
+rule = "exclusion"
+title = { zh = "不予安排", en = "Excluded" }
+"#;
+
+#[test]
+fn a_duplicate_pair_is_found_with_file_and_line() {
+    // upland-1 and upland-2 are neighbours; lowland-1 is a neighbour of neither.
+    let rows = "prov-a,lowland-1,industry,2026,10\nprov-a,upland-1,industry,2026,10\n\
+        prov-a,upland-1,health,2026,10\nprov-b,upland-2,industry,2027,10\n\
+        prov-a,upland-1,industry,2027,10\n";
+    let (folder, file) = written(&format!("{HEADER}{rows}"));
+    let policy = folder.path().join("industry.toml");
+    std::fs::write(&policy, INDUSTRY).unwrap();
+    let policy = ["--policy", policy.to_str().unwrap()];
+    let document = json(&run_to(1, [&arguments(&file, "json")[..], &policy].concat()));
+    assert_eq!(broken(&document), ["R1"]);
+    let findings = rule(&document, "R1")["findings"].as_array().unwrap().clone();
+    let failing: Vec<_> = findings.iter().filter(|finding| finding["passes"] == false).collect();
+    assert_eq!(failing.len(), 1, "{failing:?}");
+    assert_eq!(failing[0]["scope"], serde_json::json!(["C13", "upland-1", "upland-2"]));
+    let named = [3, 6, 5].map(|row| format!("{file}:{row}"));
+    assert_eq!(failing[0]["at"], serde_json::json!(named));
+    let text = stdout(&run_to(1, [&arguments(&file, "text")[..], &policy].concat()));
+    let row = text.lines().find(|line| line.trim_start().starts_with("C13 upland-1 upland-2")).unwrap();
+    assert!(named.iter().all(|place| row.contains(place)), "{text}");
+    // One of the two goes, and the plan passes.
+    let (folder, file) =
+        written(&format!("{HEADER}{}", rows.replace("prov-b,upland-2,industry,2027,10\n", "")));
+    let document = json(&run_to(0, [&arguments(&file, "json")[..], &policy].concat()));
+    assert_eq!(document["passes"], true);
+    drop(folder);
+}

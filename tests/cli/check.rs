@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::program::{json, root, run_to};
+use crate::support::program::{json, root, run_to, stdout};
 
 /// The built-in policy with more text at its end.
 fn policy_with(text: &str) -> (tempfile::TempDir, String, String) {
@@ -94,6 +94,24 @@ fn exclusions_that_no_rule_applies_are_told() {
     let found = json(&run_to(0, arguments.iter().chain(&off)));
     assert_eq!(found[0]["code"], "W007");
     assert_eq!(found.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn capacities_of_parks_that_no_rule_keeps_are_told() {
+    let (_folder, path, _) = policy_with("");
+    let arguments = ["check", "scenarios/starter", "--policy", &path, "--format", "json"];
+    let off = ["--set", "policy.rules.R13.enabled=false"];
+    let found = json(&run_to(0, arguments.iter().chain(&off)));
+    assert_eq!(found[0]["code"], "W012");
+    assert_eq!(found.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn check_says_where_neighbours_come_from() {
+    let text = stdout(&run_to(0, ["check", "scenarios/starter"]));
+    assert!(text.contains("; 6 pairs of neighbours in 4 clusters, from the table neighbours; "), "{text}");
+    let text = stdout(&run_to(0, ["check", "scenarios/wenchuan"]));
+    assert!(!text.contains("neighbours"), "{text}");
 }
 
 #[test]

@@ -55,3 +55,19 @@ fn help_and_version_are_not_errors() {
     assert!(stdout(&run_to(0, ["--help"])).contains("Exit codes: 0 done"));
     assert_eq!(stdout(&run_to(0, ["--version"])), format!("allot {}\n", env!("CARGO_PKG_VERSION")));
 }
+
+#[test]
+fn a_generated_instance_with_industry_is_solved() {
+    let folder = tempfile::tempdir().unwrap();
+    let [plain, with, out] =
+        ["plain", "with", "out"].map(|name| folder.path().join(name).to_str().unwrap().to_owned());
+    let size = ["--provinces", "3", "--sites", "8", "--sectors", "4", "--years", "1", "--links", "2"];
+    run_to(0, [&["bench", "generate", "--out", &plain][..], &size].concat());
+    run_to(0, [&["bench", "generate", "--industry", "--out", &with][..], &size].concat());
+    let needs =
+        |folder: &str| std::fs::read_to_string(std::path::Path::new(folder).join("needs.csv")).unwrap();
+    assert_eq!(needs(&plain), needs(&with));
+    let checked = stdout(&run_to(0, ["check", &with]));
+    assert!(!checked.contains("warning") && checked.contains("neighbour_radius_km"), "{checked}");
+    run_to(0, ["solve", &with, "--quiet", "--baseline", "none", "--gap", "0.02", "--out", &out]);
+}

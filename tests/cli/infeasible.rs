@@ -100,7 +100,7 @@ fn a_real_scenario_with_a_floor_that_its_other_rules_leave_no_room_for() {
     let policy = folder.path().join("policy.toml");
     // upland-1 needs 165,000 and can be made to absorb 3 × 20,000.
     let concentrate = std::fs::read_to_string("models/concentrate.toml").unwrap();
-    let floor = "\n[rules.R13]\nrule = \"need_floor\"\ntitle = { zh = \"底线\", en = \"Floor\" }\nshare = 0.5\n\
+    let floor = "\n[rules.R14]\nrule = \"need_floor\"\ntitle = { zh = \"底线\", en = \"Floor\" }\nshare = 0.5\n\
         per = \"site\"\nselect = { sites = [\"upland-1\"] }\n";
     std::fs::write(&policy, concentrate + floor).unwrap();
     let out = folder.path().join("out");
@@ -112,7 +112,7 @@ fn a_real_scenario_with_a_floor_that_its_other_rules_leave_no_room_for() {
     let conflicts = must_give(&document);
     assert!(!conflicts.is_empty());
     for (rule, scope, _) in &conflicts {
-        assert!(["R9", "R13"].contains(rule) && *scope == "upland-1", "{conflicts:?}");
+        assert!(["R9", "R14"].contains(rule) && *scope == "upland-1", "{conflicts:?}");
     }
     let sum: f64 = conflicts.iter().map(|(_, _, by)| by).sum();
     assert!(sum > 22_499.0, "82,500 wanted at an effect of at most 1, 60,000 possible: {conflicts:?}");

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tempfile::tempdir;
 
 use crate::support::program::{files, json, names, read_json, run, run_to, stderr, stdout};
-use crate::support::{World, policy_text};
+use crate::support::{Park, World, policy_text};
 use crate::{Small, solved_starter};
 
 /// plan.json without the only part that may differ between equal runs.
@@ -18,9 +18,60 @@ fn without_seconds(path: &Path) -> Value {
 }
 
 #[test]
-fn four_files_and_nothing_else() {
-    let expected = ["metrics.csv", "plan.csv", "plan.json", "rules.csv"];
+fn its_files_and_nothing_else() {
+    let expected = ["industry.csv", "metrics.csv", "plan.csv", "plan.json", "rules.csv"];
     assert_eq!(names(solved_starter()), expected);
+}
+
+#[test]
+fn without_industries_there_is_no_table_of_them() {
+    let small = Small::new(&World::full(1, &[10], &[&[6, 8]]), &policy_text(&["rule = \"province_budget\""]));
+    let out = small.path("out");
+    std::fs::create_dir(&out).unwrap();
+    std::fs::write(out.join("industry.csv"), "of another plan").unwrap();
+    run_to(0, ["solve", &small.scenario(), "--quiet", "--out", &small.out()]);
+    assert_eq!(names(&out), ["metrics.csv", "plan.csv", "plan.json", "rules.csv"]);
+    assert!(read_json(&out.join("plan.json")).get("industry").is_none());
+}
+
+#[test]
+fn who_builds_what_stands_beside_the_last_plan_and_the_baseline() {
+    let mut world = World::full(1, &[10], &[&[6, 4], &[8, 4]]);
+    world.industries = vec![Some(0)];
+    world.neighbours = vec![(0, 1)];
+    world.commitments = vec![(0, 0, 0, None, 3)];
+    world.parks =
+        vec![Park { host: 1, sectors: vec![0], capacity: None, shares: vec![(1, 5000), (0, 5000)] }];
+    // Nothing for the second sector, at most one site for the first: 8 of s2's need or 6 of s1's.
+    let rules = [
+        "rule = \"province_budget\"",
+        "rule = \"need_cap\"",
+        "rule = \"no_duplication\"",
+        "rule = \"maximum_lines\"\nnumber = 0\nselect = { sectors = [\"k2\"] }",
+    ];
+    let small = Small::new(&world, &policy_text(&rules));
+    let output = run_to(0, ["solve", &small.scenario(), "--quiet", "--out", &small.out()]);
+    let table = std::fs::read_to_string(small.path("out/industry.csv")).unwrap();
+    let rows: Vec<&str> = table.lines().skip(1).collect();
+    // The status quo spreads 10 over needs of 6, 4, 8 and 4.
+    assert!(rows[0].starts_with("s1,i1,0,0,,0,3,"), "{table}");
+    assert!(rows[1].starts_with("s2,i1,8,8,1,0,0,"), "{table}");
+    assert!(rows.iter().all(|row| row.rsplit(',').next().unwrap().parse::<i64>().unwrap() > 0), "{table}");
+    let document = read_json(&small.path("out/plan.json"));
+    let graph = serde_json::json!({ "source": "table", "pairs": 1, "clusters": 1 });
+    assert_eq!(document["industry"]["neighbours"], graph);
+    assert_eq!(document["industry"]["parks"][0]["money"], 8);
+    assert_eq!(document["industry"]["benefits"][0]["benefit"], 4.0);
+    let metric = |id: &str| {
+        let metrics = document["metrics"].as_array().unwrap();
+        metrics.iter().find(|metric| metric["id"] == id).unwrap_or_else(|| panic!("no {id}")).clone()
+    };
+    assert_eq!(metric("duplication")["value"], 0.0);
+    assert!(metric("duplication")["baseline"].as_f64().unwrap() > 0.5, "{}", metric("duplication"));
+    assert_eq!(metric("park_share")["value"], 1.0);
+    let text = stdout(&output);
+    let row = text.lines().find(|line| line.trim_start().starts_with("s2 ")).unwrap();
+    assert!(text.contains("Who builds what") && row.contains('8'), "{text}");
 }
 
 #[test]
@@ -28,7 +79,7 @@ fn the_same_input_gives_the_same_bytes() {
     let again = tempdir().unwrap();
     run_to(0, ["solve", "scenarios/starter", "--out", again.path().to_str().unwrap()]);
     let (first, second) = (files(solved_starter()), files(again.path()));
-    for name in ["plan.csv", "rules.csv", "metrics.csv"] {
+    for name in ["plan.csv", "rules.csv", "metrics.csv", "industry.csv"] {
         assert_eq!(first[Path::new(name)], second[Path::new(name)], "{name}");
     }
     let [first, second] = [solved_starter(), again.path()].map(|out| without_seconds(&out.join("plan.json")));

@@ -12,10 +12,11 @@ use allot::input::{self, Loaded};
 use tempfile::TempDir;
 
 /// The tables of the small scenario.
-pub const TABLES: [&str; 10] = [
+pub const TABLES: [&str; 13] = [
     "provinces",
     "regions",
     "sites",
+    "industries",
     "sectors",
     "pairings",
     "needs",
@@ -23,6 +24,8 @@ pub const TABLES: [&str; 10] = [
     "sector_capacity",
     "commitments",
     "exclusions",
+    "neighbours",
+    "parks",
 ];
 
 /// A copy of tests/common/small.
@@ -97,7 +100,8 @@ impl Fixture {
 
     /// Reads a plan in it for the scenario in it.
     pub fn read_plan(&self, file: &str) -> Result<(Plan, Diagnostics), Diagnostics> {
-        input::read_plan(&self.path(file), &self.loaded().scenario)
+        let read = input::read_plan(&self.path(file), &self.loaded().scenario)?;
+        Ok((read.plan, read.warnings))
     }
 
     /// Loads the folder, which must be right.

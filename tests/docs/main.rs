@@ -148,13 +148,15 @@ fn fits_the_starter(policy: &str) -> Result<Policy, String> {
 
 const HEAD: &str = "id = \"example\"\ntitle = { zh = \"例\", en = \"Example\" }\n";
 const STAGE: &str = "[[stages]]\nkind = \"coverage\"\n";
-const EXCLUSION: &str = "[rules.X]\nrule = \"exclusion\"\ntitle = { zh = \"例\", en = \"Example\" }\n";
+/// Rules without which the starter's exclusions and parks are warned of.
+const ALWAYS: &str = "[rules.X]\nrule = \"exclusion\"\ntitle = { zh = \"例\", en = \"Example\" }\n\
+    [rules.Y]\nrule = \"park_capacity\"\ntitle = { zh = \"例\", en = \"Example\" }\n";
 
 #[test]
 fn rule_examples_are_read_and_every_kind_has_one() {
     let mut shown = BTreeSet::new();
     for (line, example) in examples("toml rule") {
-        let policy = fits_the_starter(&format!("{HEAD}{STAGE}{EXCLUSION}[rules.R1]\n{example}\n"))
+        let policy = fits_the_starter(&format!("{HEAD}{STAGE}{ALWAYS}[rules.R1]\n{example}\n"))
             .unwrap_or_else(|error| panic!("docs/policy.md:{line}: {error}"));
         shown.extend(policy.rules.iter().filter(|rule| rule.id == "R1").map(|rule| rule.kind.id));
     }
@@ -169,7 +171,7 @@ fn stage_examples_are_read_and_every_kind_has_one() {
         let kind = example.parse::<toml::Table>().expect("TOML")["kind"].as_str().expect("a kind").to_owned();
         // A tie-break alone is no objective.
         let before = if kind == "tie_break" { STAGE } else { "" };
-        let rules = format!("{EXCLUSION}\n");
+        let rules = format!("{ALWAYS}\n");
         let policy = fits_the_starter(&format!("{HEAD}{before}[[stages]]\n{example}\n{rules}"))
             .unwrap_or_else(|error| panic!("docs/policy.md:{line}: {error}"));
         assert_eq!(policy.stages.last().map(|stage| stage.kind.clone()), Some(kind.clone()));
@@ -184,7 +186,7 @@ fn whole_policies_and_scenario_parts_are_read() {
     let policies = examples("toml policy");
     assert!(!policies.is_empty());
     for (line, example) in policies {
-        let example = format!("{example}\n{EXCLUSION}");
+        let example = format!("{example}\n{ALWAYS}");
         fits_the_starter(&example).unwrap_or_else(|error| panic!("docs/policy.md:{line}: {error}"));
     }
     let parts = examples("toml scenario");

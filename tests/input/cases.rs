@@ -26,6 +26,24 @@ fn plan(fixture: &Fixture) -> Diagnostics {
     fixture.read_plan("plan.csv").expect_err("a wrong plan")
 }
 
+/// The three sites on the map: about 36 and 300 km apart.
+fn located(fixture: &Fixture) -> &Fixture {
+    fixture.replace("sites.csv", "absorption\n", "absorption,latitude,longitude\n");
+    fixture.replace("sites.csv", "120000,90\n", "120000,90,31,103.2\n");
+    fixture.replace("sites.csv", "80000,\n", "80000,,31.2,103.5\n");
+    fixture.replace("sites.csv", "300000,150\n", "300000,150,33.5,102\n")
+}
+
+/// Sites within reach of one another, more pairs than can be worked with.
+fn crowd(fixture: &Fixture) -> &Fixture {
+    located(fixture).remove("neighbours.csv");
+    fixture.replace("scenario.toml", "policy =", "neighbour_radius_km = 50\npolicy =");
+    for n in 0..1500 {
+        fixture.append("sites.csv", &format!("x{n},县,County,hills,county,,,,31,103"));
+    }
+    fixture
+}
+
 macro_rules! cases {
     ($($told:literal $spoil:expr;)*) => { &[$(Case { told: $told, spoil: $spoil },)*] };
 }
@@ -100,6 +118,35 @@ const CASES: &[Case] = cases! {
     "W006 provinces.csv:2:capacity_2021" |f| load(f.replace("provinces.csv", "100,120", "1000,120"));
     "W008 commitments.csv:3:sector_id" |f| load(f.replace("commitments.csv", "north,s2,schools", "north,s2,roads"));
     "W009 exclusions.csv:3:province_id" |f| load(f.append("exclusions.csv", "north,s1,health,never paired"));
+    "E005 sites.csv:1:latitude" |f| load(f.remove("neighbours.csv").replace("scenario.toml", "policy =", "neighbour_radius_km = 50\npolicy ="));
+    "E008 scenario.toml:4:neighbour_radius_km" |f| load(located(f).replace("scenario.toml", "policy =", "neighbour_radius_km = 50\npolicy ="));
+    "E008 parks.csv:3:benefit_shares" |f| load(f.replace("parks.csv", "schools,,", "schools,,s2=10000"));
+    "E010 parks.csv:2:benefit_shares" |f| load(f.replace("parks.csv", "s3=2500;s1=7500", ""));
+    "E010 parks.csv:2:benefit_shares" |f| load(f.replace("parks.csv", "s3=2500;s1=7500", "s3=10000"));
+    "E010 sites.csv:3:latitude" |f| load(located(f).remove("neighbours.csv").replace("sites.csv", ",31.2,103.5", ",,").replace("scenario.toml", "policy =", "neighbour_radius_km = 50\npolicy ="));
+    "E010 sites.csv:3:longitude" |f| load(located(f).replace("sites.csv", ",103.5", ","));
+    "E011 parks.csv:3:industries" |f| load(f.replace("parks.csv", "F42", "F 42"));
+    "E012 industries.csv:3:parent" |f| load(f.replace("industries.csv", "engineering,F", "engineering,G"));
+    "E012 neighbours.csv:3:site_a" |f| load(f.replace("neighbours.csv", "s3", "s33"));
+    "E012 parks.csv:2:benefit_shares" |f| load(f.replace("parks.csv", "s1=7500", "s11=7500"));
+    "E012 parks.csv:2:host" |f| load(f.replace("parks.csv", "enclave,s3", "enclave,s4"));
+    "E012 parks.csv:3:industries" |f| load(f.replace("parks.csv", "F42", "F43"));
+    "E012 parks.csv:3:sectors" |f| load(f.replace("parks.csv", "schools", "school"));
+    "E012 sectors.csv:3:industry" |f| load(f.replace("sectors.csv", "F42", "F43"));
+    "E013 neighbours.csv:4:site_a, site_b" |f| load(f.append("neighbours.csv", "s2,s1"));
+    "E013 parks.csv:4:host" |f| load(f.append("parks.csv", "more,又一园,Another,demonstration,s1,F,,,"));
+    "E015 parks.csv:2:capacity" |f| load(f.replace("parks.csv", ",50,", ",-50,"));
+    "E017 industries.csv:6:parent" |f| load(f.append("industries.csv", "F421,铁路,Railways,F42"));
+    "E017 parks.csv:2:benefit_shares" |f| load(f.replace("parks.csv", "s1=7500", "s1=7600"));
+    "E017 parks.csv:2:benefit_shares" |f| load(f.replace("parks.csv", "s1=7500", "s1:7500"));
+    "E017 parks.csv:2:benefit_shares" |f| load(f.replace("parks.csv", "s1=7500", "s3=7500"));
+    "E017 scenario.toml:4:neighbour_radius_km" |f| load(f.remove("neighbours.csv").replace("scenario.toml", "policy =", "neighbour_radius_km = 0\npolicy ="));
+    "E017 sites.csv:2:latitude" |f| load(located(f).replace("sites.csv", "31,103", "91,103"));
+    "E018 parks.csv:2:kind" |f| load(f.replace("parks.csv", "enclave", "enclaves"));
+    "E023 neighbours.csv:3:site_b" |f| load(f.replace("neighbours.csv", "s3,s2", "s2,s2"));
+    "E024 scenario.toml:4:neighbour_radius_km" |f| load(crowd(f));
+    "W001 parks.csv:1:ethnicity" |f| load(f.replace("parks.csv", "benefit_shares\n", "benefit_shares,ethnicity\n").replace("parks.csv", "7500\n", "7500,\n").replace("parks.csv", "schools,,\n", "schools,,,\n"));
+    "W011 parks.csv:3:industries" |f| load(f.replace("parks.csv", "F42,schools", "P,").append("industries.csv", "P,教育,Education,"));
 };
 
 #[test]
@@ -121,7 +168,7 @@ fn each_mistake_is_told_at_its_place_and_alone() {
 }
 
 /// Codes that are told elsewhere: by policies, by rules, by formulations.
-const ELSEWHERE: &[&str] = &["E030", "E031", "E040", "E041", "E042", "W003", "W007", "W010"];
+const ELSEWHERE: &[&str] = &["E030", "E031", "E040", "E041", "E042", "W003", "W007", "W010", "W012"];
 
 #[test]
 fn each_code_has_a_case() {
@@ -138,6 +185,16 @@ fn a_near_miss_is_recognised() {
     let found = fixture.load().expect_err("an unknown province");
     let action = &found.iter().next().expect("one error").action;
     assert!(action.contains("did you mean 'north'"), "{action}");
+}
+
+#[test]
+fn near_misses_of_industries_and_neighbours_are_recognised() {
+    let fixture = Fixture::new();
+    fixture.replace("sectors.csv", "F42", "F4Z").replace("neighbours.csv", "s3,s2", "s3,s2x");
+    let found = fixture.load().expect_err("two unknown ids");
+    let actions: Vec<&str> = found.iter().map(|diagnostic| diagnostic.action.as_str()).collect();
+    assert!(actions[0].contains("did you mean 's2'"), "{actions:?}");
+    assert!(actions[1].contains("did you mean 'F42'"), "{actions:?}");
 }
 
 #[test]

@@ -11,7 +11,16 @@ fn a_hundred_thousand_lines_load_quickly() {
     const PROVINCES: usize = 31;
     const SECTORS: usize = 12;
     let fixture = Fixture::new();
-    for table in ["regions", "priorities", "sector_capacity", "commitments", "exclusions"] {
+    for table in [
+        "regions",
+        "priorities",
+        "sector_capacity",
+        "commitments",
+        "exclusions",
+        "industries",
+        "neighbours",
+        "parks",
+    ] {
         fixture.remove(&format!("{table}.csv"));
     }
     let mut provinces = String::from("province_id,name_zh,name_en,capacity\n");

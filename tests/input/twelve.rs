@@ -10,7 +10,7 @@ fn twelve_mistakes_are_told_at_once() {
     fixture.replace("provinces.csv", "west,西省", "we st,西省");
     fixture.replace("regions.csv", "Plains", "");
     fixture.replace("sites.csv", "120000", "many");
-    fixture.append("sectors.csv", "roads,道路,Roads again,");
+    fixture.append("sectors.csv", "roads,道路,Roads again,,");
     fixture.replace("pairings.csv", "cross", "crooss");
     fixture.replace("needs.csv", "s2,schools,100", "s2,schools,-100").append("needs.csv", "s4,roads,5");
     fixture.replace("priorities.csv", "sector,health,2", "sector,health,2,2");

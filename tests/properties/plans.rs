@@ -161,6 +161,7 @@ fn times_ten(world: &World) -> World {
         site.absorption = site.absorption.map(|absorption| 10 * absorption);
     }
     larger.needs.iter_mut().for_each(|need| need.2 *= 10);
+    larger.parks.iter_mut().for_each(|park| park.capacity = park.capacity.map(|capacity| 10 * capacity));
     larger.commitments.iter_mut().for_each(|commitment| commitment.4 *= 10);
     larger
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use crate::support::{Province, Site, World};
+use crate::support::{Park, Province, Site, World};
 
 /// Largest number of provinces, sites, sectors and years.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +33,11 @@ pub enum Rule {
     Continuity(i64),
     Ramp(i64),
     Equity(i64),
+    NoDuplication(i64),
+    ClusterMinimum(i64),
+    ParkShare(i64),
+    ParkCapacity,
+    Enclave(i64),
     Exclusion,
 }
 
@@ -80,6 +85,13 @@ impl Rule {
             Self::Continuity(keep) => format!("rule = \"continuity\"\nkeep = {}", share(keep)),
             Self::Ramp(change) => format!("rule = \"ramp\"\nup = {0}\ndown = {0}", share(change)),
             Self::Equity(band) => format!("rule = \"equity_band\"\nbelow = {0}\nabove = {0}", share(band)),
+            Self::NoDuplication(number) => format!("rule = \"no_duplication\"\nnumber = {number}"),
+            Self::ClusterMinimum(amount) => {
+                format!("rule = \"cluster_minimum\"\namount = {}", amount * factor)
+            }
+            Self::ParkShare(beta) => format!("rule = \"park_share\"\nshare = {}", share(beta)),
+            Self::ParkCapacity => "rule = \"park_capacity\"".to_owned(),
+            Self::Enclave(amount) => format!("rule = \"enclave\"\namount = {}", amount * factor),
             Self::Exclusion => "rule = \"exclusion\"".to_owned(),
         }
     }
@@ -105,7 +117,11 @@ impl Rule {
             Self::Continuity(keep) => Self::Continuity((keep + 20).min(100)),
             Self::Ramp(change) => Self::Ramp(change / 2),
             Self::Equity(band) => Self::Equity(band / 2),
-            Self::Exclusion => Self::Exclusion,
+            Self::NoDuplication(number) => Self::NoDuplication(number - 1),
+            Self::ClusterMinimum(amount) => Self::ClusterMinimum(amount + amount / 3 + 1),
+            Self::ParkShare(beta) => Self::ParkShare((beta + 15).min(100)),
+            Self::Enclave(amount) => Self::Enclave(amount + amount / 3 + 1),
+            Self::ParkCapacity | Self::Exclusion => self,
         }
     }
 }
@@ -138,6 +154,11 @@ fn any_rule() -> impl Strategy<Value = Rule> {
         1 => (20..100_i64).prop_map(Rule::Continuity),
         1 => (20..90_i64).prop_map(Rule::Ramp),
         1 => (20..90_i64).prop_map(Rule::Equity),
+        2 => (1..3_i64).prop_map(Rule::NoDuplication),
+        1 => (50..500_i64).prop_map(Rule::ClusterMinimum),
+        1 => (10..60_i64).prop_map(Rule::ParkShare),
+        1 => (5..60_i64).prop_map(Rule::Enclave),
+        1 => Just(Rule::ParkCapacity),
         1 => Just(Rule::Exclusion),
     ]
 }
@@ -152,9 +173,11 @@ pub fn world(size: Size) -> impl Strategy<Value = World> {
     let Size(provinces, sites, sectors, years) = size;
     (1..=provinces, 1..=sites, 1..=sectors, 1..=years)
         .prop_flat_map(|(p, s, k, t)| {
-            (Just(t), members(p, s, k, t), grid(p, s), needs(s, k), extras(p, s, k))
+            let industry = industry(s, k);
+            (Just(t), members(p, s, k, t), grid(p, s), needs(s, k), extras(p, s, k), industry)
         })
-        .prop_map(|(years, (provinces, sites, sectors), pairings, needs, extras)| {
+        .prop_map(|(years, (provinces, sites, sectors), pairings, needs, extras, industry)| {
+            let (industries, neighbours, parks) = industry;
             let (site_weights, commitments, exclusions) = extras;
             // A promise stands on a pairing.
             let paired = |p, s| pairings.iter().any(|&(q, r, _)| (q, r) == (p, s));
@@ -174,6 +197,9 @@ pub fn world(size: Size) -> impl Strategy<Value = World> {
                 site_weights,
                 commitments,
                 exclusions,
+                industries,
+                neighbours,
+                parks,
             }
         })
 }
@@ -210,6 +236,23 @@ fn needs(s: usize, k: usize) -> impl Strategy<Value = Vec<(usize, usize, i64)>> 
     let amounts = proptest::collection::vec(30..1500_i64, count);
     (subsequence(all, 1.max(count / 2)..=count), amounts)
         .prop_map(|(cells, amounts)| cells.into_iter().zip(amounts).map(|((s, k), n)| (s, k, n)).collect())
+}
+
+type Industry = (Vec<Option<usize>>, Vec<(usize, usize)>, Vec<Park>);
+
+/// Industries of sectors, neighbours, and a park that the first site hosts.
+fn industry(s: usize, k: usize) -> impl Strategy<Value = Industry> {
+    let industries = proptest::collection::vec(proptest::option::weighted(0.8, 0..2_usize), k);
+    let all: Vec<(usize, usize)> = (0..s).flat_map(|b| (0..b).map(move |a| (a, b))).collect();
+    let count = all.len();
+    let park = (subsequence((0..k).collect::<Vec<_>>(), 1..=k), proptest::option::of(20..900_i64)).prop_map(
+        move |(sectors, capacity)| {
+            let shares = if s > 1 { vec![(0, 4000), (s - 1, 6000)] } else { Vec::new() };
+            Park { host: 0, sectors, capacity, shares }
+        },
+    );
+    let parks = proptest::option::weighted(0.5, park).prop_map(|one| one.into_iter().collect());
+    (industries, subsequence(all, 0..=count), parks)
 }
 
 type Commitments = Vec<(usize, usize, usize, Option<usize>, i64)>;

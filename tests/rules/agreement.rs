@@ -147,5 +147,6 @@ macro_rules! agreement {
 agreement! {
     province_budget budget_use sector_capacity absorption minimum_ticket maximum_lines
     maximum_provinces_per_site maximum_sites_per_province maximum_sectors_per_site focus_share dominance_cap
-    group_share need_cap need_floor region_floor per_capita_floor equity_band phasing ramp continuity exclusion
+    group_share need_cap need_floor region_floor per_capita_floor equity_band phasing ramp continuity no_duplication
+    cluster_minimum park_capacity park_share enclave exclusion
 }

@@ -16,8 +16,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use allot::domain::{
-    Commitment, Exclusion, Line, LineId, Link, LinkId, MoneyUnit, Need, NeedId, Plan, Province, ProvinceId,
-    Region, RegionId, Scenario, Sector, SectorId, Site, SiteId, Text,
+    Commitment, Exclusion, Industry, IndustryId, Line, LineId, Link, LinkId, MoneyUnit, Need, NeedId,
+    NeighbourSource, Neighbours, Park, ParkKind, Plan, Province, ProvinceId, Region, RegionId, Scenario,
+    Sector, SectorId, Site, SiteId, Text,
 };
 use allot::model::{Builder, Built, ColumnId, LineCaps, Model, RowId, Strength};
 use allot::rules::{Notes, Registry, Rule};
@@ -55,11 +56,12 @@ fn site(id: &str, region: usize, level: &str, population: i64, years: usize) -> 
         level: level.to_owned(),
         population: Some(population),
         absorption: vec![None; years],
+        coordinates: None,
     }
 }
 
 fn sector(id: &str, group: &str) -> Sector {
-    Sector { id: id.to_owned(), name: name(id), groups: groups(&[group]) }
+    Sector { id: id.to_owned(), name: name(id), groups: groups(&[group]), industry: None }
 }
 
 /// One link: province, site, effectiveness.
@@ -103,6 +105,9 @@ pub fn over(years: usize, budgets: Array2<i64>, links: &[LinkRow], needs: &[Need
         sector_capacity: BTreeMap::new(),
         commitments: Vec::new(),
         exclusions: Vec::new(),
+        industries: Vec::new(),
+        neighbours: Neighbours::default(),
+        parks: Vec::new(),
     };
     for &(province, site, effectiveness) in links {
         let (province, site, link) = (ProvinceId(province), SiteId(site), LinkId(scenario.links.len()));
@@ -156,6 +161,61 @@ pub fn scenario() -> Scenario {
 /// The same in one year: `E` has 120, `W` has 90; no optional table, no commitment, no exclusion.
 pub fn one_year() -> Scenario {
     over(1, Array2::from_shape_vec((2, 1), vec![120, 90]).unwrap(), &LINKS, &NEEDS)
+}
+
+/// Industries `C` with the divisions `C13` (sector `h`) and `C17` (sectors `r` and `s`), and `F`, which nobody
+/// builds.
+pub fn industries(scenario: &mut Scenario) {
+    let industry = |id: &str, parent: Option<usize>| Industry {
+        id: id.to_owned(),
+        name: name(id),
+        parent: parent.map(IndustryId),
+    };
+    scenario.industries =
+        vec![industry("C", None), industry("C13", Some(0)), industry("C17", Some(0)), industry("F", None)];
+    for (sector, industry) in scenario.sectors.iter_mut().zip([1, 2, 2]) {
+        sector.industry = Some(IndustryId(industry));
+    }
+}
+
+/// Pairs of neighbouring sites.
+pub fn neighbours(scenario: &mut Scenario, pairs: &[(usize, usize)]) {
+    let pairs = pairs.iter().map(|&(a, b)| (SiteId(a), SiteId(b)));
+    let sites = scenario.sites.len();
+    scenario.neighbours = Neighbours::new(NeighbourSource::Table, sites, pairs).unwrap();
+}
+
+/// A park in sectors of a host; shares in basis points.
+pub fn park(
+    id: &str,
+    kind: ParkKind,
+    host: usize,
+    sectors: &[usize],
+    capacity: Option<i64>,
+    shares: &[(usize, i64)],
+) -> Park {
+    Park {
+        id: id.to_owned(),
+        name: name(id),
+        kind,
+        host: SiteId(host),
+        sectors: sectors.iter().copied().map(SectorId).collect(),
+        capacity: capacity.map(Money),
+        benefits: shares.iter().map(|&(s, points)| (SiteId(s), Ratio::from_micros(100 * points))).collect(),
+    }
+}
+
+/// [`one_year`] with industries; `b` is a neighbour of `a` and of `c`; a joint park for `h` at `b`, and at `c` an
+/// enclave for `r` and `s` of which `c` has 25%, `a` 60% and `b` 15%, with room for 70.
+pub fn industrial() -> Scenario {
+    let mut scenario = one_year();
+    industries(&mut scenario);
+    neighbours(&mut scenario, &[(0, 1), (1, 2)]);
+    scenario.parks = vec![
+        park("joint", ParkKind::Joint, 1, &[0], None, &[]),
+        park("remote", ParkKind::Enclave, 2, &[1, 2], Some(70), &[(2, 2500), (0, 6000), (1, 1500)]),
+    ];
+    scenario
 }
 
 /// A plan from ids.

@@ -2,15 +2,17 @@
 
 use std::fmt;
 
-use allot::domain::{Commitment, Exclusion, LineId, Plan, ProvinceId, Scenario, SectorId, SiteId};
+use allot::domain::{
+    Commitment, Exclusion, IndustryId, LineId, ParkKind, Plan, ProvinceId, Scenario, SectorId, SiteId,
+};
 use allot::units::Money;
 use ndarray::Array2;
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{select, subsequence};
 
-use crate::fixture::{LinkRow, NeedRow, over, ratio};
+use crate::fixture::{LinkRow, NeedRow, industries, neighbours, over, park, ratio};
 
 /// A programme, a plan and a rule's parameters.
 #[derive(Clone)]
@@ -41,6 +43,11 @@ impl fmt::Debug for Sample {
         }
         writeln!(f, "{:?}", scenario.commitments)?;
         writeln!(f, "{:?}", scenario.exclusions)?;
+        for sector in &scenario.sectors {
+            write!(f, "{}: {:?}; ", sector.id, sector.industry)?;
+        }
+        writeln!(f, "{:?}", scenario.neighbours.clusters)?;
+        writeln!(f, "{:?}", scenario.parks)?;
         write!(f, "{:?}", scenario.sector_capacity)
     }
 }
@@ -58,6 +65,42 @@ struct Tables {
     commitments: Vec<(usize, Option<usize>, i64)>,
     exclusions: Vec<(Option<usize>, Option<usize>, Option<usize>)>,
     by_year: Vec<Option<Vec<i64>>>,
+    industry: Option<Industry>,
+}
+
+/// Pairs of neighbours, the industry of each sector, parks.
+#[derive(Debug, Clone)]
+struct Industry {
+    pairs: Vec<(usize, usize)>,
+    of_sectors: Vec<Option<usize>>,
+    parks: Vec<ParkRow>,
+}
+
+/// Kind, sectors of a host, capacity, shares in basis points.
+type ParkRow = (ParkKind, Vec<usize>, Option<i64>, Vec<(usize, i64)>);
+
+fn industry() -> impl Strategy<Value = Industry> {
+    let shares = |host: usize| {
+        let away = (host + 1) % 3;
+        select(vec![
+            (ParkKind::Joint, vec![]),
+            (ParkKind::Demonstration, vec![]),
+            (ParkKind::Enclave, vec![(host, 3333), (away, 6667)]),
+            (ParkKind::Enclave, vec![(away, 5000), ((host + 2) % 3, 5000)]),
+        ])
+    };
+    let park = move |host: usize| {
+        let sectors = subsequence(vec![0, 1, 2], 0..=3);
+        (shares(host), sectors, option::weighted(0.7, 0..20_i64))
+            .prop_map(|((kind, shares), sectors, capacity)| (kind, sectors, capacity, shares))
+    };
+    let pairs = subsequence(vec![(0, 1), (0, 2), (1, 2)], 0..=3);
+    let of_sectors = vec(option::weighted(0.8, 1..4_usize), 3);
+    (pairs, of_sectors, [park(0), park(1), park(2)]).prop_map(|(pairs, of_sectors, parks)| Industry {
+        pairs,
+        of_sectors,
+        parks: parks.to_vec(),
+    })
 }
 
 fn tables() -> impl Strategy<Value = Tables> {
@@ -69,9 +112,19 @@ fn tables() -> impl Strategy<Value = Tables> {
         vec((0..LINES, option::of(0..YEARS), 1..15_i64), 0..8),
         vec((option::of(0..2_usize), option::of(0..3_usize), option::of(0..3_usize)), 0..3),
         vec(option::of(vec(0..12_i64, YEARS)), 9),
+        option::weighted(0.9, industry()),
     )
         .prop_map(
-            |(carry_over, people, absorption, sector_capacity, commitments, exclusions, by_year)| Tables {
+            |(
+                carry_over,
+                people,
+                absorption,
+                sector_capacity,
+                commitments,
+                exclusions,
+                by_year,
+                industry,
+            )| Tables {
                 carry_over,
                 people,
                 absorption: absorption.into_iter().map(|a| a.unwrap_or(vec![None; YEARS])).collect(),
@@ -79,6 +132,7 @@ fn tables() -> impl Strategy<Value = Tables> {
                 commitments,
                 exclusions,
                 by_year,
+                industry,
             },
         )
 }
@@ -110,6 +164,19 @@ fn fill(scenario: &mut Scenario, tables: Tables) {
             need.amount = by_year.iter().sum();
             need.by_year = Some(by_year);
         }
+    }
+    if let Some(industry) = tables.industry {
+        industries(scenario);
+        neighbours(scenario, &industry.pairs);
+        for (sector, own) in scenario.sectors.iter_mut().zip(industry.of_sectors) {
+            sector.industry = own.map(IndustryId);
+        }
+        let parks = ["pa", "pb", "pc"].into_iter().zip(industry.parks).enumerate();
+        scenario.parks = parks
+            .map(|(host, (id, (kind, sectors, capacity, shares)))| {
+                park(id, kind, host, &sectors, capacity, &shares)
+            })
+            .collect();
     }
 }
 
@@ -191,6 +258,15 @@ fn per(words: &'static [&'static str], key: &'static str) -> impl Strategy<Value
 const PER: &[&str] = &["all", "province", "site", "region", "level", "sector"];
 const PER_PLACE: &[&str] = &["all", "site", "region", "level"];
 
+/// A text or nothing.
+fn option_of(text: &'static str) -> impl Strategy<Value = String> {
+    select(vec!["", text]).prop_map(str::to_owned)
+}
+
+fn levels() -> impl Strategy<Value = String> {
+    per(&["division", "section"], "level")
+}
+
 fn fixed(number: u32, fixed_in: &[&str], fixed_out: &[&str]) -> String {
     let fixed_in = &fixed_in[..fixed_in.len().min(number as usize)];
     format!("number = {number}\nfixed_in = {fixed_in:?}\nfixed_out = {fixed_out:?}\n")
@@ -205,7 +281,9 @@ fn parameters(kind: &'static str) -> BoxedStrategy<String> {
     let joined = |(a, b, c, d): (String, String, String, String)| [a, b, c, d].concat();
     let none = || Just(String::new());
     match kind {
-        "province_budget" | "sector_capacity" | "absorption" | "exclusion" => none().boxed(),
+        "province_budget" | "sector_capacity" | "absorption" | "park_capacity" | "exclusion" => {
+            none().boxed()
+        }
         "budget_use" => (share_line(), select_lines(), none(), none()).prop_map(joined).boxed(),
         "minimum_ticket" => {
             let of = per(&["line", "link", "line_year"], "of");
@@ -257,6 +335,20 @@ fn parameters(kind: &'static str) -> BoxedStrategy<String> {
         "continuity" => {
             (maybe("keep", share()), maybe("change", share()), none(), none()).prop_map(joined).boxed()
         }
+        "no_duplication" => {
+            let by_industry = option_of("by_industry = { C = 2, C17 = 1 }\n");
+            (number(), by_industry, levels(), select_lines()).prop_map(joined).boxed()
+        }
+        "cluster_minimum" => {
+            let by_industry = option_of("by_industry = { C17 = 4.5, C = 9 }\n");
+            (amount(15), by_industry, levels(), select_lines()).prop_map(joined).boxed()
+        }
+        "park_share" => {
+            let kinds = option_of("kinds = ['joint', 'enclave']\n");
+            let per = (kinds, per(PER, "per")).prop_map(|(a, b)| a + &b);
+            (share_line(), per, table("of", LINES_OF), none()).prop_map(joined).boxed()
+        }
+        "enclave" => (amount(6), table("select", NEEDS), none(), none()).prop_map(joined).boxed(),
         other => panic!("say what parameters '{other}' can have"),
     }
 }

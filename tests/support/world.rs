@@ -25,6 +25,19 @@ pub struct Site {
     pub absorption: Option<i64>,
 }
 
+/// A park: an enclave where it shares its benefits, else a joint park.
+#[derive(Debug, Clone)]
+pub struct Park {
+    /// Where it is.
+    pub host: usize,
+    /// What it admits.
+    pub sectors: Vec<usize>,
+    /// The most over the horizon.
+    pub capacity: Option<i64>,
+    /// Site, basis points.
+    pub shares: Vec<(usize, i64)>,
+}
+
 /// A small scenario. Sectors are `k1`, `k2` …; positions stand for members everywhere.
 #[derive(Debug, Clone)]
 pub struct World {
@@ -50,6 +63,12 @@ pub struct World {
     pub commitments: Vec<(usize, usize, usize, Option<usize>, i64)>,
     /// Province, site, sector; `None` is all.
     pub exclusions: Vec<(Option<usize>, Option<usize>, Option<usize>)>,
+    /// Industry of each sector, `i1`, `i2` … by number, all of section `I`; sectors beyond the list have none.
+    pub industries: Vec<Option<usize>>,
+    /// Pairs of neighbouring sites.
+    pub neighbours: Vec<(usize, usize)>,
+    /// Parks: `m1`, `m2` … by position.
+    pub parks: Vec<Park>,
 }
 
 /// A table: its name, its header, its rows.
@@ -89,6 +108,9 @@ impl World {
             site_weights: Vec::new(),
             commitments: Vec::new(),
             exclusions: Vec::new(),
+            industries: Vec::new(),
+            neighbours: Vec::new(),
+            parks: Vec::new(),
         }
     }
 
@@ -115,8 +137,46 @@ impl World {
         };
         let header = strings(["province_id", "site_id", "sector_id", "reason"]);
         sheets.push(("exclusions", header, self.exclusions.iter().map(exclusion).collect()));
+        sheets.extend(self.industry_sheets());
         sheets.retain(|(_, _, rows)| !rows.is_empty());
         sheets
+    }
+
+    fn industry_sheets(&self) -> [Sheet; 3] {
+        let mut numbers: Vec<usize> = self.industries.iter().flatten().copied().collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let division = |number| {
+            let code = id('i', number);
+            vec![code.clone(), code.clone(), code, "I".to_owned()]
+        };
+        let mut industries: Vec<Vec<String>> = numbers.into_iter().map(division).collect();
+        if !industries.is_empty() {
+            industries.push(strings(["I", "I", "I", ""]));
+        }
+        let pairs = self.neighbours.iter().map(|&(a, b)| vec![id('s', a), id('s', b)]).collect();
+        let park = |(m, park): (usize, &Park)| {
+            let joined = |cells: Vec<String>| cells.join(";");
+            let kind = if park.shares.is_empty() { "joint" } else { "enclave" };
+            vec![
+                id('m', m),
+                id('m', m),
+                id('m', m),
+                kind.to_owned(),
+                id('s', park.host),
+                joined(park.sectors.iter().map(|&k| id('k', k)).collect()),
+                park.capacity.map(|most| most.to_string()).unwrap_or_default(),
+                joined(park.shares.iter().map(|&(s, points)| format!("{}={points}", id('s', s))).collect()),
+            ]
+        };
+        let parks = self.parks.iter().enumerate().map(park).collect();
+        let names =
+            ["park_id", "name_zh", "name_en", "kind", "host", "sectors", "capacity", "benefit_shares"];
+        [
+            ("industries", strings(["industry_id", "name_zh", "name_en", "parent"]), industries),
+            ("neighbours", strings(["site_a", "site_b"]), pairs),
+            ("parks", strings(names), parks),
+        ]
     }
 
     fn member_sheets(&self) -> Vec<Sheet> {
@@ -135,13 +195,15 @@ impl World {
         };
         let site_header = strings(["site_id", "name_zh", "name_en", "region", "population", "absorption"]);
         let sites = self.sites.iter().enumerate().map(site).collect();
-        let sector =
-            |(k, groups): (usize, &&str)| vec![id('k', k), id('k', k), id('k', k), (*groups).to_owned()];
+        let sector = |(k, groups): (usize, &&str)| {
+            let industry = self.industries.get(k).copied().flatten().map(|i| id('i', i)).unwrap_or_default();
+            vec![id('k', k), id('k', k), id('k', k), (*groups).to_owned(), industry]
+        };
         let sectors = self.sectors.iter().enumerate().map(sector).collect();
         vec![
             ("provinces", header, provinces),
             ("sites", site_header, sites),
-            ("sectors", strings(["sector_id", "name_zh", "name_en", "groups"]), sectors),
+            ("sectors", strings(["sector_id", "name_zh", "name_en", "groups", "industry"]), sectors),
         ]
     }
 
