@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::PlanDocument;
+use super::{PlanDocument, cell};
 use crate::audit::{Built, Industries};
 use crate::domain::{IndustryId, NeighbourSource, ParkKind, Scenario, SiteId, Text};
 use crate::units::Money;
@@ -241,17 +241,16 @@ pub fn industry_csv(document: &PlanDocument) -> Result<Option<Vec<u8>>, csv::Err
         "last_plan",
         "baseline",
     ])?;
-    let whole = |amount: Option<i64>| amount.map(|amount| amount.to_string()).unwrap_or_default();
     for record in &industry.built {
         writer.write_record([
             &record.site_id,
             &record.industry_id,
             &record.money.to_string(),
             &record.park_money.to_string(),
-            &record.location_quotient.map(|quotient| quotient.to_string()).unwrap_or_default(),
+            &cell(record.location_quotient),
             &record.neighbours.to_string(),
-            &whole(record.last_plan),
-            &whole(record.baseline),
+            &cell(record.last_plan),
+            &cell(record.baseline),
         ])?;
     }
     writer.into_inner().map(Some).map_err(|error| error.into_error().into())

@@ -1,6 +1,7 @@
 //! `metrics.csv`: the numbers about a plan, the whole first, then by province, site, region and sector, then
 //! about industries and parks.
 
+use super::cell;
 use super::document::PlanDocument;
 use super::industry::IndustryRecord;
 use crate::audit::Coverage;
@@ -10,14 +11,13 @@ use crate::audit::Coverage;
 /// # Errors
 /// When the CSV writer fails.
 pub fn metrics_csv(document: &PlanDocument) -> Result<Vec<u8>, csv::Error> {
-    let text = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["kind", "id", "metric", "unit", "value", "last_plan", "baseline"])?;
     for record in &document.metrics {
         let unit = serde_json::to_value(record.metric.unit).ok();
         let unit = unit.as_ref().and_then(|unit| unit.as_str()).unwrap_or_default();
         let (value, last, baseline) =
-            (text(record.metric.value), text(record.last_plan), text(record.baseline));
+            (cell(record.metric.value), cell(record.last_plan), cell(record.baseline));
         writer.write_record(["all", "", &record.metric.id, unit, &value, &last, &baseline])?;
     }
     let coverage = &document.coverage;
@@ -31,7 +31,7 @@ pub fn metrics_csv(document: &PlanDocument) -> Result<Vec<u8>, csv::Error> {
             writer.write_record([kind, id, "money", "money", &money.to_string(), "", ""])?;
             writer.write_record([kind, id, "need", "money", &need.to_string(), "", ""])?;
             if coverage.is_some() {
-                writer.write_record([kind, id, "coverage", "share", &text(*coverage), "", ""])?;
+                writer.write_record([kind, id, "coverage", "share", &cell(*coverage), "", ""])?;
             }
         }
     }
@@ -44,14 +44,13 @@ pub fn metrics_csv(document: &PlanDocument) -> Result<Vec<u8>, csv::Error> {
 /// Industries, their location quotients by region, parks and benefits. Who builds what at which site is
 /// `industry.csv`.
 fn write_industry(writer: &mut csv::Writer<Vec<u8>>, industry: &IndustryRecord) -> Result<(), csv::Error> {
-    let whole = |amount: Option<i64>| amount.map(|amount| amount.to_string()).unwrap_or_default();
     let mut write = |kind: &str, id: &str, metric: &str, unit: &str, values: [String; 3]| {
         let [value, last, baseline] = values;
         writer.write_record([kind, id, metric, unit, &value, &last, &baseline])
     };
     let alone = |value: String| [value, String::new(), String::new()];
     for total in &industry.industries {
-        let money = [total.money.to_string(), whole(total.last_plan), whole(total.baseline)];
+        let money = [total.money.to_string(), cell(total.last_plan), cell(total.baseline)];
         write("industry", &total.id, "money", "money", money)?;
         write("industry", &total.id, "park_money", "money", alone(total.park_money.to_string()))?;
         write("industry", &total.id, "sites", "count", alone(total.sites.to_string()))?;

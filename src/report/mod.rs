@@ -14,3 +14,8 @@ pub use metrics_csv::metrics_csv;
 pub use plan_csv::plan_csv;
 pub use rules_csv::{audit_csv, rules_csv};
 pub use text::{audit_text, summary};
+
+/// A number in a table of CSV; an empty cell where there is none.
+fn cell(value: Option<impl ToString>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}

@@ -1,5 +1,6 @@
 //! `rules.csv`: every instance of every rule, measured against its threshold.
 
+use super::cell;
 use super::document::{FindingRecord, PlanDocument, RuleRecord};
 
 const HEADER: [&str; 12] = [
@@ -50,7 +51,7 @@ fn row(rule: &RuleRecord, finding: &FindingRecord) -> [String; 12] {
         rule.hard.to_string(),
         finding.scope.join(" "),
         unit.as_ref().and_then(|unit| unit.as_str()).unwrap_or_default().to_owned(),
-        finding.measured.map(|measured| measured.to_string()).unwrap_or_default(),
+        cell(finding.measured),
         finding.relation.clone(),
         finding.threshold.to_string(),
         finding.slack.to_string(),
