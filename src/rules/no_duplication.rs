@@ -17,7 +17,7 @@ use crate::diagnostics::Code;
 use crate::domain::{
     Finding, IndustryId, IndustryLevel, LineId, NeedId, Plan, PlanLine, Relation, Scenario, Selection, SiteId,
 };
-use crate::model::{Bound, Builder, ColumnId, ColumnKind, Subject};
+use crate::model::{Bound, Builder, ColumnId, ColumnKind, Subject, Terms};
 
 pub(super) const PURPOSE: &str = "Of sites that are all neighbours, at most so many build the same industry.";
 
@@ -112,7 +112,7 @@ impl Rule for NoDuplication {
                         columns.entry(*site).or_insert_with(|| built(builder, industry, *site, lines));
                     (*column, 1.0)
                 });
-                let terms: Vec<_> = terms.collect();
+                let terms: Terms = terms.collect();
                 let subject = Subject::Scope(scope(scenario, industry, cluster));
                 builder.require(subject, "", terms, Bound::AtMost(most as f64));
             }

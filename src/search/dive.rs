@@ -11,7 +11,7 @@ const CERTAIN: f64 = 1e-6;
 const WHOLE: f64 = 1e-9;
 /// One step takes one of so many open decisions.
 const AT_ONCE: usize = 10;
-/// Decisions further from whole than this are taken one by one.
+/// A decision further from whole than this is taken by itself.
 const CLEAR: f64 = 0.2;
 
 /// A problem's relaxation in a session.
@@ -57,8 +57,7 @@ impl Dive {
     ) -> Result<Option<Self>, SolverError> {
         let Some(reduced) = Reduced::of(problem) else { return Ok(None) };
         let rest = &reduced.problem;
-        let relaxed = Problem { integer: vec![false; rest.integer.len()], ..rest.clone() };
-        let session = settings.solver.open(&relaxed)?;
+        let session = settings.solver.open(&rest.relaxation())?;
         let options = Options { method: Method::Simplex, time_limit: None, ..options.clone() };
         let bounds = rest.lower.iter().copied().zip(rest.upper.iter().copied()).collect();
         let decisions = (0..rest.integer.len()).filter(|column| rest.integer[*column]).collect();

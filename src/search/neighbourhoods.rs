@@ -27,6 +27,7 @@ const GAIN: f64 = 1e-6;
 pub struct Neighbourhoods<'a> {
     problem: &'a Problem,
     blocks: &'a Blocks,
+    is_small: bool,
     settings: Settings<'a>,
     options: &'a Options,
     clock: Clock,
@@ -58,7 +59,8 @@ impl<'a> Neighbourhoods<'a> {
     ) -> Self {
         let excess = blocks.excess(problem, multipliers);
         let random = Random::new(u64::from(options.seed));
-        Self { problem, blocks, settings, options, clock, watch, multipliers, excess, head, random }
+        let is_small = problem.integer.iter().filter(|integer| **integer).count() <= SMALL;
+        Self { problem, blocks, is_small, settings, options, clock, watch, multipliers, excess, head, random }
     }
 
     /// The best plan so far.
@@ -75,27 +77,27 @@ impl<'a> Neighbourhoods<'a> {
         self.plan().map(|plan| self.problem.cost(plan))
     }
 
+    /// Whether there is nothing to look for here: the problem is small and has a plan, or see `is_over`.
+    pub fn is_done(&self) -> bool {
+        (self.is_small && self.head.point.is_some()) || self.is_over()
+    }
+
     /// Whether the plan is as near to the bound as was asked, or somebody or the clock said stop.
-    fn is_done(&self) -> bool {
+    fn is_over(&self) -> bool {
         self.head.stop != Stop::Finished
             || self.cost().is_some_and(|cost| is_closed(cost, self.head.bound, self.options.gap))
     }
 
-    /// Looks for a first plan in a problem with some of the decisions taken, and around the one there is then,
-    /// if it is not done.
+    /// Looks for a first plan in a problem with some of the decisions taken, and around the one there is then.
     ///
     /// # Errors
     /// When the solver breaks down.
     pub fn search(&mut self, kernel: &Problem) -> Result<(), SolverError> {
-        let is_small = self.problem.integer.iter().filter(|integer| **integer).count() <= SMALL;
-        if self.is_done() || (is_small && self.head.point.is_some()) {
-            return Ok(());
-        }
         let Some(mut dive) = Dive::open(kernel, self.settings, self.options)? else { return Ok(()) };
         if self.head.point.is_none() {
             self.run(&mut dive, None, FIRST_STEPS)?;
         }
-        if is_small {
+        if self.is_small {
             return Ok(());
         }
         let mut is_open = vec![false; self.problem.costs.len()];
@@ -104,11 +106,13 @@ impl<'a> Neighbourhoods<'a> {
         }
         let rivals = self.blocks.rivals(self.problem, self.multipliers, &is_open);
         let mut sites = self.sites(&is_open);
+        let Some(mut plan) = self.head.point.clone().filter(|_| !sites.is_empty()) else { return Ok(()) };
         let (mut idle, mut is_new) = (0, true);
         for (turn, size) in SITES.into_iter().cycle().enumerate() {
             let Some(&steps) = STEPS.get(idle / PATIENCE) else { break };
-            let going = !sites.is_empty() && !self.is_done();
-            let Some(plan) = self.head.point.clone().filter(|_| going) else { break };
+            if self.is_over() {
+                break;
+            }
             if is_new {
                 let excess = self.excess.of(&plan);
                 for site in &mut sites {
@@ -130,6 +134,9 @@ impl<'a> Neighbourhoods<'a> {
             }
             is_new = self.run(&mut dive, Some(Neighbourhood { plan: &plan, open: &open }), steps)?;
             idle = if is_new { idle / PATIENCE * PATIENCE } else { idle + 1 };
+            if let Some(better) = self.plan().filter(|_| is_new) {
+                plan.copy_from_slice(better);
+            }
         }
         Ok(())
     }

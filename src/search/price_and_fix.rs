@@ -1,7 +1,7 @@
 //! Plan and bound from prices. The ascent finds what each priced row is worth, without a linear problem;
 //! at the best prices the sites decide nearly everything alike, whatever else they could do. What they are
-//! undecided about is a small *kernel*, which the solver decides; the kernel is made larger until plan and
-//! bound are as near as was asked.
+//! undecided about is a small *kernel*, in which plans are looked for; the kernel is made larger until plan
+//! and bound are as near as was asked.
 
 use super::ascent::Ascent;
 use super::blocks::{Blocks, Leaning};
@@ -87,12 +87,18 @@ pub fn price_and_fix(
         let regrets = blocks.regrets(&dived, ascent.multipliers());
         let leaning = Leaning { regrets: &regrets, mean: ascent.mean() };
         for factor in DIVED {
+            if search.is_done() {
+                break;
+            }
             let kernel = blocks.kernel(&dived, leaning, search.plan(), factor * binding);
             search.search(&kernel)?;
         }
     }
     let leaning = Leaning { regrets: &regrets, mean: &mean };
     for factor in KERNELS {
+        if search.is_done() {
+            break;
+        }
         let kernel = blocks.kernel(problem, leaning, search.plan(), factor * binding);
         search.search(&kernel)?;
     }

@@ -47,7 +47,7 @@ pub fn relax_and_fix(
     watch: &mut dyn Watch,
 ) -> Result<Head, SolverError> {
     let clock = Clock::start(options.time_limit);
-    let mut open = Problem { start: None, integer: vec![false; problem.integer.len()], ..problem.clone() };
+    let mut open = problem.relaxation();
     let relaxation = settings.solver.solve(&open, options, &mut silent(watch))?;
     let by_block = blocks.zip(relaxation.duals.as_ref()).map(|(blocks, duals)| blocks.bound(problem, duals));
     let bound = by_block.map_or(relaxation.bound, |by_block| by_block.max(relaxation.bound));
@@ -106,7 +106,7 @@ fn round_group(
     options: &Options,
     watch: &mut dyn Watch,
 ) -> Result<Option<Vec<f64>>, SolverError> {
-    let mut rounded = Problem { integer: vec![false; problem.integer.len()], ..problem.clone() };
+    let mut rounded = problem.relaxation();
     let mut order: Vec<usize> = group.to_vec();
     order.sort_by(|a, b| point[*b].total_cmp(&point[*a]).then(a.cmp(b)));
     let mut room = group_rows(problem, group);

@@ -62,6 +62,12 @@ impl Problem {
         self.integer.contains(&true)
     }
 
+    /// The problem with every column continuous, and without a starting point, which it does not look at.
+    #[must_use]
+    pub fn relaxation(&self) -> Self {
+        Self { integer: vec![false; self.integer.len()], start: None, ..self.clone() }
+    }
+
     /// Cost of a point.
     pub fn cost(&self, point: &[f64]) -> f64 {
         self.costs.iter().zip(point).map(|(cost, value)| cost * value).sum()

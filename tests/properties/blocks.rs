@@ -55,7 +55,7 @@ fn no_multipliers_give_a_bound_above_the_optimum() {
         let best = highs.solve(&problem, &exact, &mut watch).unwrap();
         let Some(point) = best.point else { continue };
         let optimum = problem.cost(&point);
-        let relaxed = Problem { integer: vec![false; problem.integer.len()], ..problem.clone() };
+        let relaxed = problem.relaxation();
         let relaxation = highs.solve(&relaxed, &exact, &mut watch).unwrap();
         let duals = relaxation.duals.unwrap();
         let tolerance = 1e-6 * optimum.abs().max(1.0);

@@ -3,7 +3,7 @@
 use allot::generator::Shape;
 use allot::solve::{NewColumn, Problem, Progress, find};
 
-use crate::twin::{Twin, exact, generated, relaxed, small};
+use crate::twin::{Twin, exact, generated, small};
 
 const SOLVERS: [&str; 2] = ["highs", "microlp"];
 
@@ -66,7 +66,7 @@ fn what_is_added_is_what_a_rebuilt_problem_has() {
 fn a_cut_on_a_generated_instance_is_kept() {
     let shape = Shape { provinces: 5, sites: 14, sectors: 4, years: 2, links: Some(2) };
     let (problem, budgets) = generated(shape, 3);
-    let mut twin = Twin::new("highs", relaxed(&problem));
+    let mut twin = Twin::new("highs", problem.relaxation());
     let value = twin.agree("highs", "as it was").unwrap();
     // As the stage loop does: the value may be no more than one hundredth worse, another cost.
     let terms: Vec<(usize, f64)> =

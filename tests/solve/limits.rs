@@ -5,7 +5,7 @@ use std::time::Duration;
 use allot::generator::Shape;
 use allot::solve::{Options, Problem, Progress, Stop, find};
 
-use crate::twin::{cold, exact, generated, relaxed};
+use crate::twin::{cold, exact, generated};
 
 const SHAPE: Shape = Shape { provinces: 8, sites: 30, sectors: 6, years: 3, links: Some(2) };
 
@@ -18,7 +18,7 @@ fn cut(problem: &Problem, budgets: &[Vec<usize>], factor: f64) -> Vec<(usize, f6
 #[test]
 fn an_interrupt_stops_a_solve_and_the_next_goes_on() {
     let (problem, budgets) = generated(SHAPE, 5);
-    let problem = relaxed(&problem);
+    let problem = problem.relaxation();
     let best = cold("highs", &problem, &exact()).bound;
     let mut session = find("highs").unwrap().open(&problem).unwrap();
     let stopped = session.solve(&exact(), &mut |_: Progress| false).unwrap();
@@ -59,7 +59,7 @@ fn a_search_can_be_interrupted_twice() {
 #[test]
 fn a_time_limit_is_for_one_solve() {
     let (problem, budgets) = generated(SHAPE, 6);
-    let problem = relaxed(&problem);
+    let problem = problem.relaxation();
     let mut session = find("highs").unwrap().open(&problem).unwrap();
     let none = Options { time_limit: Some(Duration::ZERO), ..exact() };
     assert_eq!(session.solve(&none, &mut |_: Progress| true).unwrap().stop, Stop::TimeLimit);

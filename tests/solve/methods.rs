@@ -3,14 +3,14 @@
 use allot::generator::Shape;
 use allot::solve::{Method, Options, Progress, Stop, find};
 
-use crate::twin::{cold, exact, generated, relaxed};
+use crate::twin::{cold, exact, generated};
 
 const SHAPE: Shape = Shape { provinces: 8, sites: 30, sectors: 6, years: 3, links: Some(2) };
 
 #[test]
 fn interior_point_and_simplex_agree() {
     let (problem, _) = generated(SHAPE, 2);
-    let problem = relaxed(&problem);
+    let problem = problem.relaxation();
     let simplex = cold("highs", &problem, &Options { method: Method::Simplex, ..exact() });
     let interior = cold("highs", &problem, &Options { method: Method::InteriorPoint, ..exact() });
     let room = 1e-5 * simplex.bound.abs();
@@ -43,7 +43,7 @@ fn interior_point_and_simplex_agree() {
 #[test]
 fn methods_can_change_within_a_session() {
     let (problem, budgets) = generated(SHAPE, 2);
-    let problem = relaxed(&problem);
+    let problem = problem.relaxation();
     let mut session = find("highs").unwrap().open(&problem).unwrap();
     let methods =
         [Method::Choose, Method::InteriorPoint, Method::Simplex, Method::InteriorPoint, Method::Choose];
@@ -68,7 +68,7 @@ fn an_interrupted_interior_point_method_claims_nothing() {
     let (problem, _) = generated(SHAPE, 2);
     let options = Options { method: Method::InteriorPoint, ..exact() };
     let answer =
-        find("highs").unwrap().solve(&relaxed(&problem), &options, &mut |_: Progress| false).unwrap();
+        find("highs").unwrap().solve(&problem.relaxation(), &options, &mut |_: Progress| false).unwrap();
     assert_eq!(answer.stop, Stop::Interrupted);
     assert!(answer.bound.is_infinite());
 }
@@ -76,7 +76,7 @@ fn an_interrupted_interior_point_method_claims_nothing() {
 #[test]
 fn interior_point_sees_that_nothing_is_feasible() {
     let (problem, budgets) = generated(SHAPE, 2);
-    let mut problem = relaxed(&problem);
+    let mut problem = problem.relaxation();
     for &row in budgets.iter().flatten() {
         problem.row_upper[row] *= 0.01;
     }

@@ -4,7 +4,7 @@ use allot::generator::Shape;
 use allot::solve::{Problem, Progress, find};
 
 use crate::support::Dice;
-use crate::twin::{Twin, cold, exact, generated, relaxed, small};
+use crate::twin::{Twin, cold, exact, generated, small};
 
 const SHAPE: Shape = Shape { provinces: 5, sites: 14, sectors: 4, years: 3, links: Some(2) };
 
@@ -71,7 +71,7 @@ fn sampled_points_of_a_hot_sequence_are_those_of_a_cold_solve() {
     let (mut feasible, mut infeasible) = (0, 0);
     for seed in 1..=3 {
         let (problem, budgets) = generated(SHAPE, seed);
-        let original = relaxed(&problem);
+        let original = problem.relaxation();
         let mut twin = Twin::new("highs", original.clone());
         let mut dice = Dice(seed);
         for step in 0..100 {
@@ -92,7 +92,7 @@ fn sampled_points_of_a_hot_sequence_are_those_of_a_cold_solve() {
 #[test]
 fn a_sweep_over_one_budget_after_the_other_finds_the_optima_of_cold_solves() {
     let (problem, budgets) = generated(SHAPE, 5);
-    let original = relaxed(&problem);
+    let original = problem.relaxation();
     let mut twin = Twin::new("highs", original.clone());
     twin.solve();
     let mut feasible = 0;
@@ -114,7 +114,7 @@ fn a_sweep_over_one_budget_after_the_other_finds_the_optima_of_cold_solves() {
 #[test]
 fn the_same_edits_give_the_same_points() {
     let (problem, budgets) = generated(SHAPE, 4);
-    let original = relaxed(&problem);
+    let original = problem.relaxation();
     let run = || -> Vec<Option<Vec<f64>>> {
         let mut twin = Twin::new("highs", original.clone());
         let mut dice = Dice(4);
@@ -146,7 +146,7 @@ fn integers_can_come_and_go() {
     let shape = Shape { provinces: 3, sites: 5, sectors: 3, years: 2, links: Some(2) };
     let (problem, budgets) = generated(shape, 8);
     let integers: Vec<usize> = (0..problem.integer.len()).filter(|&c| problem.integer[c]).collect();
-    let mut twin = Twin::new("highs", relaxed(&problem));
+    let mut twin = Twin::new("highs", problem.relaxation());
     let relaxation = twin.agree("highs", "relaxed").unwrap();
     twin.integer(&integers, true);
     let whole = twin.agree("highs", "whole").unwrap();

@@ -41,10 +41,6 @@ pub fn generated(shape: Shape, seed: u64) -> (Problem, Vec<Vec<usize>>) {
     (scaled.problem, budgets)
 }
 
-pub fn relaxed(problem: &Problem) -> Problem {
-    Problem { integer: vec![false; problem.integer.len()], ..problem.clone() }
-}
-
 /// max 3a + 2b + c, a + b ≤ 4, a + 3b ≤ 6, a − c ≤ 2, all from 0 to 10.
 pub fn small() -> Problem {
     let mut problem = Problem {

@@ -35,8 +35,7 @@ impl Blocks {
     pub fn rivals(&self, problem: &Problem, multipliers: &[f64], is_open: &[bool]) -> Vec<Vec<usize>> {
         let mut site_of: Vec<Option<usize>> = vec![None; self.inside.len()];
         for (site, block) in self.sites.iter().enumerate() {
-            let links = block.links.iter().copied().flatten();
-            for column in block.decisions().chain(links).filter(|column| is_open[*column]) {
+            for column in block.binaries().filter(|column| is_open[*column]) {
                 site_of[column] = Some(site);
             }
             for line in block.needs.iter().flat_map(|need| &need.lines) {
@@ -58,16 +57,14 @@ impl Blocks {
 
     /// Columns of what is decided with yes or no, site by site.
     pub fn decisions(&self) -> impl Iterator<Item = Vec<usize>> {
-        self.sites
-            .iter()
-            .map(|block| block.decisions().chain(block.links.iter().copied().flatten()).collect())
+        self.sites.iter().map(|block| block.binaries().collect())
     }
 }
 
 impl Block {
     /// All columns, each once: lines of one link can share the columns of their years.
     fn columns(&self) -> Vec<usize> {
-        let mut columns: Vec<usize> = self.decisions().chain(self.links.iter().copied().flatten()).collect();
+        let mut columns: Vec<usize> = self.binaries().collect();
         for need in &self.needs {
             columns.extend(need.segments.iter().map(|segment| segment.0));
             columns.extend(need.lines.iter().flat_map(|line| line.years.iter().chain([&line.money])));

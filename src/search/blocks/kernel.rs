@@ -81,8 +81,7 @@ impl Blocks {
         // For the last digits of sums.
         let most = most * (1.0 + 1e-6) + 1e-9;
         for block in &self.sites {
-            let links = block.links.iter().copied().flatten();
-            for column in block.decisions().chain(links).filter(|column| regrets[*column].abs() > most) {
+            for column in block.binaries().filter(|column| regrets[*column].abs() > most) {
                 decide(&mut narrowed, column, regrets[column] < 0.0);
             }
         }
@@ -92,9 +91,14 @@ impl Blocks {
 
 impl Block {
     /// Columns of what is decided with yes or no, but for the links, which follow from their lines.
-    pub(super) fn decisions(&self) -> impl Iterator<Item = usize> {
+    fn decisions(&self) -> impl Iterator<Item = usize> {
         let lines = self.needs.iter().flat_map(|need| &need.lines).filter_map(|line| line.open);
         lines.chain(self.focus.as_ref().map(|focus| focus.gate))
+    }
+
+    /// The same and the links.
+    pub(super) fn binaries(&self) -> impl Iterator<Item = usize> {
+        self.decisions().chain(self.links.iter().copied().flatten())
     }
 
     /// How far the blocks' answers are from one mind about the links, 0.5 at most. `None` where they are of
