@@ -8,14 +8,13 @@ use std::time::Instant;
 
 use allot::formulation::{Firmness, Scaled, formulate};
 use allot::generator::{Shape, generate};
-use allot::input;
-use allot::policy::Policy;
-use allot::rules::Registry;
 use allot::search::{Outcome, Settings, Unobserved, search};
 use allot::solve::{Options, find};
 
 #[path = "common/hand_over.rs"]
 mod common;
+#[path = "common/open.rs"]
+mod scenario;
 
 /// Each figure is the median of so many runs.
 const RUNS: usize = 5;
@@ -23,15 +22,6 @@ const RUNS: usize = 5;
 fn median(mut seconds: Vec<f64>) -> f64 {
     seconds.sort_by(f64::total_cmp);
     seconds[seconds.len() / 2]
-}
-
-fn read(path: &Path) -> (input::Loaded, Policy) {
-    let loaded = input::load(path, &[]).unwrap();
-    let name = loaded.policy.clone().unwrap();
-    let policy =
-        Policy::read(&name, &loaded.policy_folder, &Registry::standard(), &loaded.policy_parameters, &[])
-            .unwrap();
-    (loaded, policy)
 }
 
 fn build(shape: Shape, name: &str) {
@@ -43,7 +33,7 @@ fn build(shape: Shape, name: &str) {
     let (mut money, mut columns, mut rows) = (0, 0, 0);
     for _ in 0..RUNS {
         let started = Instant::now();
-        let (loaded, policy) = read(folder.path());
+        let (loaded, policy) = scenario::open(folder.path());
         reading.push(started.elapsed().as_secs_f64());
         let scenario = &loaded.scenario;
         let started = Instant::now();
@@ -65,7 +55,8 @@ fn build(shape: Shape, name: &str) {
 }
 
 fn solve(name: &str) {
-    let (loaded, policy) = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name));
+    let (loaded, policy) =
+        scenario::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name));
     let options = Options::default();
     let settings = Settings { solver: find("highs").unwrap(), options: &options };
     let seconds = (0..RUNS).map(|_| {

@@ -14,9 +14,7 @@ use std::time::Instant;
 
 use allot::domain::{Line, LineId, Scenario};
 use allot::formulation::{Firmness, Scaled, formulate};
-use allot::input;
 use allot::policy::Policy;
-use allot::rules::Registry;
 use allot::units::Ratio;
 use good_lp::{
     Constraint, Expression, ProblemVariables, SolverModel, Variable, constraint, variable, variables,
@@ -24,6 +22,8 @@ use good_lp::{
 
 #[path = "common/hand_over.rs"]
 mod common;
+#[path = "common/open.rs"]
+mod scenario;
 
 /// Parts of each need: width as a share of it, value of a covered unit. The defaults of `coverage`.
 const SEGMENTS: [(f64, f64); 3] = [(0.4, 1.0), (0.35, 0.6), (0.25, 0.25)];
@@ -294,17 +294,9 @@ fn main() {
         |name: &str| arguments.iter().position(|word| word == name).map(|at| arguments[at + 1].as_str());
     let runs: usize = value("--runs").map_or(5, |runs| runs.parse().unwrap());
     let wanted = |tool: &str| value("--only").is_none_or(|only| only == tool);
-    let loaded = input::load(Path::new(folder), &[]).unwrap();
+    let (loaded, policy) = scenario::open(Path::new(folder));
     let scenario = &loaded.scenario;
     let file = loaded.policy_folder.join(loaded.policy.as_ref().unwrap());
-    let policy = Policy::read(
-        loaded.policy.as_ref().unwrap(),
-        &loaded.policy_folder,
-        &Registry::standard(),
-        &loaded.policy_parameters,
-        &[],
-    )
-    .unwrap();
     let weights = policy.need_weights(scenario);
     let (numbers, limits) = (Numbers::read(&file), Limits::of(scenario));
     if arguments.iter().any(|word| word == "--check") {

@@ -13,11 +13,11 @@ use std::path::Path;
 use std::time::Instant;
 
 use allot::formulation::{Bundled, Firmness, Scaled, formulate};
-use allot::input;
 use allot::model::Subject;
-use allot::policy::Policy;
-use allot::rules::Registry;
 use allot::solve::{Answer, Options, Problem, Progress, find};
+
+#[path = "common/open.rs"]
+mod scenario;
 
 const CHANGES: usize = 200;
 /// Of the dice; the instance has its own.
@@ -50,15 +50,7 @@ struct Instance {
 }
 
 fn instance(folder: &Path) -> Instance {
-    let loaded = input::load(folder, &[]).unwrap();
-    let policy = Policy::read(
-        loaded.policy.as_ref().unwrap(),
-        &loaded.policy_folder,
-        &Registry::standard(),
-        &loaded.policy_parameters,
-        &[],
-    )
-    .unwrap();
+    let (loaded, policy) = scenario::open(folder);
     let scenario = &loaded.scenario;
     let formulation = formulate(scenario, &policy, &policy.need_weights(scenario), Firmness::AsWritten);
     let bundled = Bundled::of(&formulation);
@@ -71,8 +63,7 @@ fn instance(folder: &Path) -> Instance {
         }
     }
     assert!(budgets.iter().all(|rows| rows.len() == scenario.years.len()), "a budget row for each year");
-    let problem = Problem { integer: vec![false; scaled.problem.integer.len()], ..scaled.problem };
-    Instance { problem, to_value, budgets }
+    Instance { problem: scaled.problem.relaxation(), to_value, budgets }
 }
 
 /// What changes between two solves.
