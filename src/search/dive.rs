@@ -23,6 +23,8 @@ pub struct Dive {
     bounds: Vec<(f64, f64)>,
     /// Columns of what is decided with yes or no.
     decisions: Vec<usize>,
+    /// Simplex iterations so far.
+    iterations: u64,
 }
 
 /// How a dive ended.
@@ -61,12 +63,17 @@ impl Dive {
         let options = Options { method: Method::Simplex, time_limit: None, ..options.clone() };
         let bounds = rest.lower.iter().copied().zip(rest.upper.iter().copied()).collect();
         let decisions = (0..rest.integer.len()).filter(|column| rest.integer[*column]).collect();
-        Ok(Some(Self { reduced, session, options, bounds, decisions }))
+        Ok(Some(Self { reduced, session, options, bounds, decisions, iterations: 0 }))
     }
 
     /// Which columns of the whole problem are open decisions.
     pub fn decisions(&self) -> impl Iterator<Item = usize> {
         self.decisions.iter().map(|column| self.reduced.columns[*column])
+    }
+
+    /// Simplex iterations of all dives so far.
+    pub fn iterations(&self) -> u64 {
+        self.iterations
     }
 
     /// Dives for a plan that costs less than `cutoff`, in at most `steps` steps.
@@ -89,6 +96,7 @@ impl Dive {
             let mut going =
                 |_: Progress| watch.report(Progress { value: None, bound: None }) && !clock.is_over();
             let answer = self.session.solve(&self.options, &mut going)?;
+            self.iterations += answer.iterations;
             if answer.stop == Stop::Interrupted {
                 let stop = if clock.is_over() { Stop::TimeLimit } else { Stop::Interrupted };
                 return Ok(End::Stopped(stop));

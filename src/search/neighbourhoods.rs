@@ -20,6 +20,13 @@ const PATIENCE: usize = 60;
 const STEPS: [usize; 2] = [20, 80];
 /// Most steps of the dive for a first plan.
 const FIRST_STEPS: usize = 1000;
+/// The solver looks at the whole problem when the dives have taken so many simplex iterations, and then each
+/// time when they have taken twice as many as at the last time.
+const FIRST_LOOK: u64 = 4_000;
+/// It does so no longer when it did not close this share of the gap.
+const HELPED: f64 = 0.1;
+/// With more decisions than this it needs too long for its first bound.
+const LARGE: usize = 5_000;
 /// A gain smaller than this share of the cost is none.
 const GAIN: f64 = 1e-6;
 
@@ -28,12 +35,18 @@ pub struct Neighbourhoods<'a> {
     problem: &'a Problem,
     blocks: &'a Blocks,
     is_small: bool,
+    /// Simplex iterations of the dives so far, and how many there will be when the solver looks next.
+    work: u64,
+    next_look: Option<u64>,
     settings: Settings<'a>,
     options: &'a Options,
     clock: Clock,
     watch: &'a mut dyn Watch,
     /// Multipliers for the rows, and what the sites cost at them.
     multipliers: &'a [f64],
+    regrets: &'a [f64],
+    /// What is shown at those prices, to which the regrets belong.
+    shown_by_prices: f64,
     excess: Excess,
     head: Head,
     random: Random,
@@ -47,30 +60,41 @@ struct Site {
 }
 
 impl<'a> Neighbourhoods<'a> {
-    /// `head` is what is known before: a bound, and a plan if there is one; `multipliers` are those of the
-    /// bound.
+    /// `head` is what is known before: a bound, and a plan if there is one; `multipliers` and `regrets`
+    /// are those of the bound.
     pub fn new(
         (problem, blocks): (&'a Problem, &'a Blocks),
         (settings, options): (Settings<'a>, &'a Options),
-        multipliers: &'a [f64],
+        (multipliers, regrets): (&'a [f64], &'a [f64]),
         head: Head,
         clock: Clock,
         watch: &'a mut dyn Watch,
     ) -> Self {
         let excess = blocks.excess(problem, multipliers);
         let random = Random::new(u64::from(options.seed));
-        let is_small = problem.integer.iter().filter(|integer| **integer).count() <= SMALL;
-        Self { problem, blocks, is_small, settings, options, clock, watch, multipliers, excess, head, random }
+        let decisions = problem.integer.iter().filter(|integer| **integer).count();
+        Self {
+            problem,
+            blocks,
+            is_small: decisions <= SMALL,
+            work: 0,
+            next_look: (decisions <= LARGE).then_some(FIRST_LOOK),
+            settings,
+            options,
+            clock,
+            watch,
+            multipliers,
+            regrets,
+            excess,
+            shown_by_prices: head.bound,
+            head,
+            random,
+        }
     }
 
     /// The best plan so far.
     pub fn plan(&self) -> Option<&[f64]> {
         self.head.point.as_deref()
-    }
-
-    /// What is known now.
-    pub fn into_head(self) -> Head {
-        self.head
     }
 
     fn cost(&self) -> Option<f64> {
@@ -84,8 +108,11 @@ impl<'a> Neighbourhoods<'a> {
 
     /// Whether the plan is as near to the bound as was asked, or somebody or the clock said stop.
     fn is_over(&self) -> bool {
-        self.head.stop != Stop::Finished
-            || self.cost().is_some_and(|cost| is_closed(cost, self.head.bound, self.options.gap))
+        self.head.stop != Stop::Finished || self.is_closed()
+    }
+
+    fn is_closed(&self) -> bool {
+        self.cost().is_some_and(|cost| is_closed(cost, self.head.bound, self.options.gap))
     }
 
     /// Looks for a first plan in a problem with some of the decisions taken, and around the one there is then.
@@ -113,7 +140,11 @@ impl<'a> Neighbourhoods<'a> {
             if self.is_over() {
                 break;
             }
-            if is_new {
+            if self.next_look.is_some_and(|work| self.work >= work) {
+                is_new |= self.look(self.work)?;
+            }
+            if let Some(better) = self.plan().filter(|_| is_new) {
+                plan.copy_from_slice(better);
                 let excess = self.excess.of(&plan);
                 for site in &mut sites {
                     site.excess = excess[site.position];
@@ -134,11 +165,58 @@ impl<'a> Neighbourhoods<'a> {
             }
             is_new = self.run(&mut dive, Some(Neighbourhood { plan: &plan, open: &open }), steps)?;
             idle = if is_new { idle / PATIENCE * PATIENCE } else { idle + 1 };
-            if let Some(better) = self.plan().filter(|_| is_new) {
-                plan.copy_from_slice(better);
-            }
         }
         Ok(())
+    }
+
+    /// Lets the solver look at the whole problem for a while; whether it found a better plan. Its bound can be
+    /// much nearer than that of the prices, where there are few sites to each price.
+    fn look(&mut self, iterations: u64) -> Result<bool, SolverError> {
+        let gap = |this: &Self| this.cost().map_or(f64::INFINITY, |cost| cost - this.head.bound);
+        let (cost, before) = (self.cost(), gap(self));
+        let stop = self.solve_whole(Some(iterations), self.clock)?;
+        if matches!(stop, Stop::Interrupted | Stop::TimeLimit) {
+            self.head.stop = stop;
+        }
+        let has_helped = before - gap(self) >= HELPED * before;
+        self.next_look = has_helped.then_some(2 * self.work);
+        Ok(self.cost() < cost)
+    }
+
+    /// Gives the whole problem to the solver, without the decisions that no better plan can take.
+    fn solve_whole(&mut self, iteration_limit: Option<u64>, clock: Clock) -> Result<Stop, SolverError> {
+        let (cost, shown) = (self.cost(), self.head.bound);
+        let slack = cost.map_or(f64::INFINITY, |cost| cost - self.shown_by_prices);
+        let narrowed = self.blocks.narrowed(self.problem, self.regrets, slack);
+        let whole = Problem { start: self.head.point.clone(), ..narrowed };
+        let options = Options { time_limit: clock.share(1.0), iteration_limit, ..self.options.clone() };
+        let mut watch = |progress: Progress| {
+            // What is shown already is not shown less.
+            let bound = progress.bound.map_or(shown, |bound| bound.max(shown));
+            self.watch.report(Progress { bound: Some(bound), ..progress })
+        };
+        let found = self.settings.solver.solve(&whole, &options, &mut watch)?;
+        // A plan that is not among them is no better than the one there is.
+        let bound = if found.infeasible { f64::INFINITY } else { found.bound };
+        self.head.bound = bound.min(cost.unwrap_or(f64::INFINITY)).max(shown);
+        let cheaper = |point: &Vec<f64>| cost.is_none_or(|cost| self.problem.cost(point) < cost);
+        if let Some(point) = found.point.filter(cheaper) {
+            self.head.point = Some(point);
+        }
+        Ok(found.stop)
+    }
+
+    /// Leaves what is left to the solver, where there is a plan. What is known then.
+    ///
+    /// # Errors
+    /// When the solver breaks down.
+    pub fn finish(mut self, clock: Clock) -> Result<Head, SolverError> {
+        if self.is_closed() {
+            self.head.stop = Stop::Finished;
+        } else if self.head.point.is_some() && self.head.stop != Stop::Interrupted {
+            self.head.stop = self.solve_whole(None, clock)?;
+        }
+        Ok(self.head)
     }
 
     /// The sites with open decisions.
@@ -165,7 +243,10 @@ impl<'a> Neighbourhoods<'a> {
         steps: usize,
     ) -> Result<bool, SolverError> {
         let cutoff = self.cost().map_or(f64::INFINITY, |cost| cost - GAIN * cost.abs());
-        match dive.run(around, cutoff, steps, self.clock, self.watch)? {
+        let before = dive.iterations();
+        let end = dive.run(around, cutoff, steps, self.clock, self.watch)?;
+        self.work += dive.iterations() - before;
+        match end {
             End::Plan(point) => {
                 self.head.point = Some(point);
                 let progress = Progress { value: self.cost(), bound: Some(self.head.bound) };

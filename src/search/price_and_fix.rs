@@ -26,16 +26,8 @@ const DIVED: [usize; 2] = [1, 3];
 /// Steps of the ascent after some of the links were decided.
 const DIVE_STEPS: usize = 15;
 
-/// What the prices led to.
-#[derive(Debug, Clone)]
-pub struct Priced {
-    /// Plan, bound, and why it ended.
-    pub head: Head,
-    /// The problem without the decisions that no plan better than that one can take.
-    pub narrowed: Problem,
-}
-
-/// Looks for a plan and a bound.
+/// Looks for a plan and a bound. Without a point, it has found neither that there is one nor that there is
+/// none.
 ///
 /// # Errors
 /// When the solver breaks down.
@@ -45,8 +37,10 @@ pub fn price_and_fix(
     settings: Settings<'_>,
     options: &Options,
     watch: &mut dyn Watch,
-) -> Result<Priced, SolverError> {
-    let clock = Clock::start(options.time_limit);
+) -> Result<Head, SolverError> {
+    let whole = Clock::start(options.time_limit);
+    // The solver gets the rest.
+    let clock = Clock::start(whole.share(0.8));
     let mut head = Head { point: None, bound: f64::NEG_INFINITY, infeasible: false, stop: Stop::Finished };
     let mut ascent = Ascent::new(blocks, problem, options.threads, None);
     let half = clock.share(0.5).map(|half| Clock::start(Some(half)));
@@ -63,7 +57,7 @@ pub fn price_and_fix(
     }
     head.bound = ascent.bound();
     if !head.bound.is_finite() || head.stop == Stop::Interrupted {
-        return Ok(Priced { head, narrowed: problem.clone() });
+        return Ok(head);
     }
     let multipliers = ascent.multipliers().to_vec();
     let regrets = blocks.regrets(problem, &multipliers);
@@ -78,11 +72,12 @@ pub fn price_and_fix(
         }
         if !watch.report(Progress { value: None, bound: Some(head.bound) }) {
             head.stop = Stop::Interrupted;
-            return Ok(Priced { head, narrowed: problem.clone() });
+            return Ok(head);
         }
     }
+    let at_prices = (&*multipliers, &*regrets);
     let mut search =
-        Neighbourhoods::new((problem, blocks), (settings, options), &multipliers, head, clock, watch);
+        Neighbourhoods::new((problem, blocks), (settings, options), at_prices, head, clock, watch);
     if has_dived {
         let regrets = blocks.regrets(&dived, ascent.multipliers());
         let leaning = Leaning { regrets: &regrets, mean: ascent.mean() };
@@ -102,7 +97,5 @@ pub fn price_and_fix(
         let kernel = blocks.kernel(problem, leaning, search.plan(), factor * binding);
         search.search(&kernel)?;
     }
-    let head = search.into_head();
-    let slack = head.point.as_ref().map_or(f64::INFINITY, |point| problem.cost(point) - head.bound);
-    Ok(Priced { head, narrowed: blocks.narrowed(problem, &regrets, slack) })
+    search.finish(whole)
 }

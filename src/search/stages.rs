@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use super::blocks::Blocks;
-use super::price_and_fix::{Priced, price_and_fix};
+use super::price_and_fix::price_and_fix;
 use super::relax_and_fix::{Head, is_closed, relax_and_fix};
 use super::{Clock, Observer, Settings};
 use crate::domain::Scenario;
 use crate::formulation::{Bundled, Formulation, Scaled, StageModel};
 use crate::model::{ColumnKind, Model, Sense};
-use crate::solve::{Answer, Options, Problem, Progress, SolverError, Stop, Watch};
+use crate::solve::{Answer, Options, Progress, SolverError, Stop};
 
 /// Share of the asked gap that is kept back for what rounding to whole units may cost.
 const FOR_ROUNDING: f64 = 0.03;
@@ -181,32 +181,11 @@ impl Loop<'_> {
         if !problem.has_integers() {
             return self.call(options, factor, observer);
         }
-        let priced = self.by_price(&clock, options, factor, observer)?;
-        if let Some(Priced { head, narrowed }) = priced
+        if let Some(head) = self.by_price(&clock, options, factor, observer)?
             && (head.point.is_some() || head.stop == Stop::Interrupted)
         {
-            self.incumbent = self.better(head.point);
-            let answer = |point, stop, bound| Answer { stop, infeasible: false, point, bound, duals: None };
-            let cost = self.incumbent.as_ref().map(|point| self.scaled.problem.cost(point));
-            if head.stop == Stop::Interrupted
-                || cost.is_some_and(|cost| is_closed(cost, head.bound, options.gap))
-            {
-                return Ok(answer(self.incumbent.clone(), head.stop, head.bound));
-            }
-            // What is left goes to the solver, without the decisions that no better plan can take.
-            let rest = Options { time_limit: clock.share(1.0), ..options.clone() };
-            let whole = Problem { start: self.incumbent.clone(), ..narrowed };
-            let mut watch = watch(factor, observer);
-            let mut watch = |progress: Progress| {
-                // What is shown already is not shown less.
-                let bound = progress.bound.map_or(head.bound, |bound| bound.max(head.bound));
-                watch.report(Progress { bound: Some(bound), ..progress })
-            };
-            let found = self.settings.solver.solve(&whole, &rest, &mut watch)?;
-            // A plan that is not among them is no better than the one there is.
-            let shown = if found.infeasible { f64::INFINITY } else { found.bound };
-            let bound = shown.min(cost.unwrap_or(f64::INFINITY)).max(head.bound);
-            return Ok(answer(found.point, found.stop, bound));
+            let Head { point, bound, stop, .. } = head;
+            return Ok(Answer { point, bound, ..Answer::nothing(stop) });
         }
         let first = Options { time_limit: clock.share(0.5), ..options.clone() };
         let cost = self.incumbent.as_ref().map(|point| problem.cost(point));
@@ -227,11 +206,11 @@ impl Loop<'_> {
         let closed = |point: &Vec<f64>| is_closed(self.scaled.problem.cost(point), bound, options.gap);
         if infeasible || self.incumbent.as_ref().is_some_and(closed) {
             let point = self.incumbent.clone();
-            return Ok(Answer { stop: Stop::Finished, infeasible, point, bound, duals: None });
+            return Ok(Answer { infeasible, point, bound, ..Answer::nothing(Stop::Finished) });
         }
         if stop == Stop::Interrupted {
             let point = self.incumbent.clone();
-            return Ok(Answer { stop, infeasible: false, point, bound, duals: None });
+            return Ok(Answer { point, bound, ..Answer::nothing(stop) });
         }
         self.scaled.problem.start.clone_from(&self.incumbent);
         let rest = Options { time_limit: clock.share(1.0), ..options.clone() };
@@ -246,9 +225,9 @@ impl Loop<'_> {
         options: &Options,
         factor: f64,
         observer: &mut dyn Observer,
-    ) -> Result<Option<Priced>, SolverError> {
+    ) -> Result<Option<Head>, SolverError> {
         let (Some(blocks), None) = (&self.blocks, &self.incumbent) else { return Ok(None) };
-        let options = Options { time_limit: clock.share(0.8), ..options.clone() };
+        let options = Options { time_limit: clock.share(1.0), ..options.clone() };
         let mut watch = watch(factor, observer);
         price_and_fix(&self.scaled.problem, blocks, self.settings, &options, &mut watch).map(Some)
     }

@@ -74,17 +74,13 @@ fn solve(problem: &Problem, options: &Options, _watch: &mut dyn Watch) -> Result
                 SolutionStatus::GapLimit => (Stop::Finished, cost - options.gap * cost.abs()),
                 SolutionStatus::TimeLimit => (Stop::TimeLimit, f64::NEG_INFINITY),
             };
-            Ok(Answer { stop, infeasible: false, point: Some(point), bound, duals: None })
+            Ok(Answer { point: Some(point), bound, ..Answer::nothing(stop) })
         }
         Err(ResolutionError::Infeasible) => Ok(Answer::infeasible()),
         // It calls running out of time an error when it has no point yet.
-        Err(_) if options.time_limit.is_some_and(|limit| started.elapsed() >= limit) => Ok(Answer {
-            stop: Stop::TimeLimit,
-            infeasible: false,
-            point: None,
-            bound: f64::NEG_INFINITY,
-            duals: None,
-        }),
+        Err(_) if options.time_limit.is_some_and(|limit| started.elapsed() >= limit) => {
+            Ok(Answer::nothing(Stop::TimeLimit))
+        }
         Err(error) => Err(SolverError(error.to_string())),
     }
 }

@@ -137,6 +137,9 @@ pub struct Options {
     pub time_limit: Option<Duration>,
     /// Most branch-and-bound nodes: a limit that gives the same plan on every machine.
     pub node_limit: Option<u64>,
+    /// Most simplex iterations of a mixed-integer problem, all its relaxations together: a limit of that kind
+    /// too, and finer. Not every solver keeps it.
+    pub iteration_limit: Option<u64>,
     /// Threads.
     pub threads: usize,
     /// Seed of whatever a solver draws.
@@ -147,7 +150,15 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { gap: 1e-3, time_limit: None, node_limit: None, threads: 1, seed: 0, method: Method::Choose }
+        Self {
+            gap: 1e-3,
+            time_limit: None,
+            node_limit: None,
+            iteration_limit: None,
+            threads: 1,
+            seed: 0,
+            method: Method::Choose,
+        }
     }
 }
 
@@ -200,12 +211,19 @@ pub struct Answer {
     /// From [`Method::InteriorPoint`] they are approximate, and there even if it ended before the optimum:
     /// good as multipliers, which a bound by them has to be computed from anew.
     pub duals: Option<Vec<f64>>,
+    /// Simplex iterations that it took, 0 where the solver does not tell.
+    pub iterations: u64,
 }
 
 impl Answer {
     /// That there is no feasible point.
     fn infeasible() -> Self {
-        Self { stop: Stop::Finished, infeasible: true, point: None, bound: f64::NEG_INFINITY, duals: None }
+        Self { infeasible: true, ..Self::nothing(Stop::Finished) }
+    }
+
+    /// Nothing: no point and no bound.
+    pub fn nothing(stop: Stop) -> Self {
+        Self { stop, infeasible: false, point: None, bound: f64::NEG_INFINITY, duals: None, iterations: 0 }
     }
 
     /// The answer to problems that solvers refuse: bounds that leave nothing between them, which is
@@ -222,12 +240,10 @@ impl Answer {
         }
         let holds = problem.row_lower.iter().all(|lower| *lower <= 0.0)
             && problem.row_upper.iter().all(|upper| *upper >= 0.0);
-        Some(Self {
-            stop: Stop::Finished,
-            infeasible: !holds,
-            point: holds.then(Vec::new),
-            bound: if holds { 0.0 } else { f64::NEG_INFINITY },
-            duals: None,
+        Some(if holds {
+            Self { point: Some(Vec::new()), bound: 0.0, ..Self::nothing(Stop::Finished) }
+        } else {
+            Self::infeasible()
         })
     }
 }

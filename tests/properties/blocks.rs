@@ -7,6 +7,7 @@ use allot::domain::Scenario;
 use allot::formulation::{Bundled, Firmness, Scaled, formulate};
 use allot::generator::{Shape, generate};
 use allot::input;
+use allot::model::RowId;
 use allot::policy::Policy;
 use allot::rules::Registry;
 use allot::search::{Ascent, Blocks, Found, Leaning, Settings, Unobserved, run_stages};
@@ -169,11 +170,15 @@ fn a_search_comes_to_the_optimum_of_small_instances() {
     let options = Options { gap: 1e-5, ..Options::default() };
     let exact = Options { gap: 0.0, ..Options::default() };
     let mut solved = 0;
-    for seed in 1..=200_u64 {
+    for seed in 1..=206_u64 {
         let folder = tempfile::tempdir().unwrap();
         let links = [Some(2), Some(3), None][usize::try_from(seed % 3).unwrap()];
         let years = 1 + usize::try_from(seed % 2).unwrap();
-        let shape = Shape { provinces: 3, sites: 4, sectors: 3, years, links };
+        let shape = match seed {
+            // Large enough for neighbourhoods, and looks of the solver in between.
+            201.. => Shape { provinces: 4, sites: 64, sectors: 3, years: 1, links: Some(2) },
+            _ => Shape { provinces: 3, sites: 4, sectors: 3, years, links },
+        };
         let (scenario, policy) = read(folder.path(), shape, seed, seed.wrapping_mul(0x9e37_79b9) >> 5 & 0xff);
         let formulation = formulate(&scenario, &policy, &policy.need_weights(&scenario), Firmness::AsWritten);
         let mut scaled = Scaled::new(&formulation.built.model, scenario.budget_sum().as_f64());
@@ -196,4 +201,46 @@ fn a_search_comes_to_the_optimum_of_small_instances() {
         }
     }
     assert!(solved > 100, "only {solved} instances have a plan");
+}
+
+/// Instances too large for the solver alone and small enough for a test: here the plans come from prices,
+/// dives and neighbourhoods.
+#[test]
+fn a_search_by_neighbourhoods_repeats_itself_and_keeps_every_row() {
+    for (seed, links) in [(1, Some(2)), (2, None)] {
+        let folder = tempfile::tempdir().unwrap();
+        let shape = Shape { provinces: 8, sites: 60, sectors: 4, years: 2, links };
+        let (scenario, policy) = read(folder.path(), shape, seed, 0);
+        let formulation = formulate(&scenario, &policy, &policy.need_weights(&scenario), Firmness::AsWritten);
+        let largest = scenario.budget_sum().as_f64();
+        let run = |threads: usize| {
+            let options = Options { gap: 0.01, threads, ..Options::default() };
+            let settings = Settings { solver: find("highs").unwrap(), options: &options };
+            match run_stages(&scenario, &formulation, largest, settings, &mut Unobserved).unwrap() {
+                Found::Point { point, stages } => (point, stages),
+                other => panic!("seed {seed}: {other:?}"),
+            }
+        };
+        let (point, stages) = run(1);
+        for threads in [1, 2] {
+            let (again, _) = run(threads);
+            let differ = point.iter().zip(&again).filter(|(a, b)| a.to_bits() != b.to_bits()).count();
+            assert_eq!(differ, 0, "seed {seed}, {threads} threads: values of columns");
+        }
+        let coverage = stages.iter().find(|stage| stage.kind == "coverage").unwrap();
+        let bound = coverage.bound.unwrap();
+        assert!(coverage.value <= bound, "seed {seed}: {} above its bound {bound}", coverage.value);
+        assert!(coverage.value >= 0.99 * bound, "seed {seed}: {} far from {bound}", coverage.value);
+        let model = &formulation.built.model;
+        for row in 0..model.row_count() {
+            let size = model.row(RowId(row)).map(|(column, factor)| (factor * point[column.0]).abs());
+            let tolerance = 1e-6 * size.fold(1.0, f64::max);
+            let activity = model.activity(RowId(row), &point);
+            assert!(
+                activity >= model.row_lower[row] - tolerance && activity <= model.row_upper[row] + tolerance,
+                "seed {seed}: {:?} is {activity}",
+                model.row_names[row]
+            );
+        }
+    }
 }

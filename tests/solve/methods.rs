@@ -3,7 +3,7 @@
 use allot::generator::Shape;
 use allot::solve::{Method, Options, Progress, Stop, find};
 
-use crate::twin::{cold, exact, generated};
+use crate::twin::{cold, exact, generated, small};
 
 const SHAPE: Shape = Shape { provinces: 8, sites: 30, sectors: 6, years: 3, links: Some(2) };
 
@@ -82,4 +82,23 @@ fn interior_point_sees_that_nothing_is_feasible() {
     }
     let answer = cold("highs", &problem, &Options { method: Method::InteriorPoint, ..exact() });
     assert!(answer.infeasible && answer.point.is_none());
+}
+
+#[test]
+fn the_number_of_threads_can_change_from_solve_to_solve() {
+    let highs = find("highs").unwrap();
+    let problem = small();
+    let mut session = highs.open(&problem).unwrap();
+    let mut watch = |_: Progress| true;
+    let mut costs = Vec::new();
+    for threads in [1, 2, 1, 3, 2] {
+        let options = Options { threads, ..exact() };
+        for answer in [
+            highs.solve(&problem, &options, &mut watch).unwrap(),
+            session.solve(&options, &mut watch).unwrap(),
+        ] {
+            costs.push(problem.cost(&answer.point.unwrap()));
+        }
+    }
+    assert!(costs.iter().all(|cost| (cost - costs[0]).abs() < 1e-9), "{costs:?}");
 }

@@ -34,7 +34,8 @@ impl Drop for Instance {
 /// What the callback works with while HiGHS runs.
 struct Listener<'a> {
     watch: &'a mut dyn Watch,
-    is_mip: bool,
+    /// Most simplex iterations of a mixed-integer problem; `None` for a linear one.
+    most_iterations: Option<u64>,
 }
 
 /// Status of each column and row in a basis, in the numbers of HiGHS.
@@ -42,6 +43,20 @@ struct Listener<'a> {
 pub(super) struct Basis {
     pub(super) columns: Vec<ffi::HighsInt>,
     pub(super) rows: Vec<ffi::HighsInt>,
+}
+
+thread_local! {
+    /// How many threads HiGHS has set up for solves that are started from this one; 0 is none yet.
+    static WORKERS: Cell<ffi::HighsInt> = const { Cell::new(0) };
+}
+
+/// Lets the next solve have another number of threads than the last. HiGHS keeps its workers, one set for
+/// each thread that calls it, and refuses to solve with another number until they are dismissed.
+fn threads_may_be(threads: ffi::HighsInt) {
+    if WORKERS.replace(threads) != threads {
+        // SAFETY: no solve is under way on this thread. Not blocking: the workers end by themselves.
+        unsafe { ffi::Highs_resetThreadScheduler(0) };
+    }
 }
 
 pub(super) fn int(number: usize) -> Result<ffi::HighsInt, SolverError> {
@@ -120,6 +135,7 @@ impl Instance {
         self.set_double("time_limit", options.time_limit.map_or(f64::INFINITY, |limit| limit.as_secs_f64()))?;
         let nodes = options.node_limit.and_then(|limit| ffi::HighsInt::try_from(limit).ok());
         self.set_int("mip_max_nodes", nodes.unwrap_or(ffi::HighsInt::MAX))?;
+        threads_may_be(int(options.threads)?);
         self.set_int("threads", int(options.threads)?)?;
         self.set_string("parallel", if options.threads > 1 { "on" } else { "off" })?;
         self.set_int("random_seed", ffi::HighsInt::try_from(options.seed).unwrap_or(0))?;
@@ -317,8 +333,12 @@ impl Instance {
     }
 
     /// Runs; returns the status of the call and that of the model.
-    pub(super) fn run(&self, watch: &mut dyn Watch, is_mip: bool) -> (ffi::HighsInt, ffi::HighsInt) {
-        let mut listener = Listener { watch, is_mip };
+    pub(super) fn run(
+        &self,
+        watch: &mut dyn Watch,
+        most_iterations: Option<u64>,
+    ) -> (ffi::HighsInt, ffi::HighsInt) {
+        let mut listener = Listener { watch, most_iterations };
         self.listener.set((&raw mut listener).cast());
         // SAFETY: a live instance with a model; the listener outlives the run, after which nobody listens.
         let status = unsafe { ffi::Highs_run(self.pointer) };
@@ -331,6 +351,11 @@ impl Instance {
     pub(super) fn zero_clocks(&self) {
         // SAFETY: a live instance.
         unsafe { ffi::Highs_zeroAllClocks(self.pointer) };
+    }
+
+    /// Simplex iterations of the last run.
+    pub(super) fn iterations(&self) -> u64 {
+        u64::try_from(self.info_int(c"simplex_iteration_count")).unwrap_or_default()
     }
 
     /// Forgets basis, factors and point, and keeps the model.
@@ -412,12 +437,15 @@ unsafe extern "C" fn callback(
     // touches meanwhile; the data is valid for the duration of the call.
     let (listener, out) = unsafe { (&mut *listener.cast::<Listener<'_>>(), &*out) };
     let finite = |number: f64| (number.abs() < 1e29).then_some(number);
-    let progress = if listener.is_mip {
+    let progress = if listener.most_iterations.is_some() {
         Progress { value: finite(out.mip_primal_bound), bound: finite(out.mip_dual_bound) }
     } else {
         Progress { value: None, bound: None }
     };
-    let go_on = listener.watch.report(progress);
+    let used_up = listener.most_iterations.is_some_and(|most| {
+        u64::try_from(out.mip_total_lp_iterations).is_ok_and(|iterations| iterations >= most)
+    });
+    let go_on = listener.watch.report(progress) && !used_up;
     let may_interrupt = kind == ffi::kHighsCallbackSimplexInterrupt
         || kind == ffi::kHighsCallbackIpmInterrupt
         || kind == ffi::kHighsCallbackMipInterrupt;

@@ -92,10 +92,16 @@ impl Live {
         if let Some(start) = &self.start {
             self.instance.start_from(start)?;
         }
-        let (status, model_status) = self.instance.run(watch, true);
-        let stop = stop(status, model_status)?;
+        let limit = self.applied.as_ref().and_then(|(options, _)| options.iteration_limit);
+        let (status, model_status) = self.instance.run(watch, Some(limit.unwrap_or(u64::MAX)));
+        let iterations = self.instance.iterations();
+        let stop = match stop(status, model_status)? {
+            Stop::Interrupted if limit.is_some_and(|limit| iterations >= limit) => Stop::WorkLimit,
+            stop => stop,
+        };
         Ok(Answer {
             stop,
+            iterations,
             infeasible: is_infeasible(model_status),
             point: self.instance.point(self.size.columns),
             bound: finite(self.instance.info_double(c"mip_dual_bound")),
@@ -111,7 +117,7 @@ impl Live {
             && let Some(most) = self.trial.limit()
         {
             self.take_basis(most)?;
-            let (_, model_status) = self.instance.run(watch, false);
+            let (_, model_status) = self.instance.run(watch, None);
             if let Some(answer) = self.hot_answer(model_status) {
                 self.trial.won();
                 return Ok(answer);
@@ -120,7 +126,7 @@ impl Live {
         }
         self.limit(None)?;
         self.instance.forget()?;
-        let (status, model_status) = self.instance.run(watch, false);
+        let (status, model_status) = self.instance.run(watch, None);
         self.ended(model_status);
         let stop = stop(status, model_status)?;
         if stop == Stop::Finished {
@@ -201,6 +207,7 @@ impl Live {
                 f64::NEG_INFINITY
             },
             duals: if is_optimal { self.instance.duals(self.size.rows) } else { None },
+            iterations: self.instance.iterations(),
         }
     }
 
@@ -208,7 +215,7 @@ impl Live {
         self.kept = Kept::Nothing;
         self.limit(None)?;
         self.instance.forget()?;
-        let (status, model_status) = self.instance.run(watch, false);
+        let (status, model_status) = self.instance.run(watch, None);
         let stop = match model_status {
             // The method could not come closer. Its dual values are multipliers all the same.
             ffi::kHighsModelStatusUnknown => Stop::WorkLimit,
@@ -231,6 +238,7 @@ impl Live {
             point: self.instance.point(self.size.columns),
             bound,
             duals: self.instance.duals(self.size.rows),
+            iterations: 0,
         })
     }
 }
