@@ -5,6 +5,7 @@ mod ascent;
 mod blocks;
 mod conflict;
 mod dive;
+mod division;
 mod neighbourhoods;
 mod price_and_fix;
 mod reduced;

@@ -5,6 +5,8 @@
 
 use super::blocks::{Blocks, Excess};
 use super::dive::{Dive, End, Neighbourhood};
+use super::division::Division;
+use super::reduced::Reduced;
 use super::relax_and_fix::{Head, is_closed};
 use super::{Clock, Settings};
 use crate::random::Random;
@@ -27,6 +29,8 @@ const FIRST_LOOK: u64 = 4_000;
 const HELPED: f64 = 0.1;
 /// With more decisions than this it needs too long for its first bound.
 const LARGE: usize = 5_000;
+/// The first plan of a problem with more open columns than this is looked for in parts of this size.
+const PART: usize = 20_000;
 /// A gain smaller than this share of the cost is none.
 const GAIN: f64 = 1e-6;
 
@@ -119,7 +123,13 @@ impl<'a> Neighbourhoods<'a> {
     ///
     /// # Errors
     /// When the solver breaks down.
-    pub fn search(&mut self, kernel: &Problem) -> Result<(), SolverError> {
+    pub fn search(&mut self, kernel: &Problem, mean: &[f64]) -> Result<(), SolverError> {
+        if self.head.point.is_none() {
+            self.first_by_parts(kernel, mean)?;
+        }
+        if self.is_over() {
+            return Ok(());
+        }
         let Some(mut dive) = Dive::open(kernel, self.settings, self.options)? else { return Ok(()) };
         if self.head.point.is_none() {
             self.run(&mut dive, None, FIRST_STEPS)?;
@@ -167,6 +177,57 @@ impl<'a> Neighbourhoods<'a> {
             idle = if is_new { idle / PATIENCE * PATIENCE } else { idle + 1 };
         }
         Ok(())
+    }
+
+    /// Looks for a first plan of a large problem in parts: a dive takes more than twice as long in one that is
+    /// twice as large.
+    fn first_by_parts(&mut self, kernel: &Problem, mean: &[f64]) -> Result<(), SolverError> {
+        let Some(reduced) = Reduced::of(kernel).filter(|reduced| reduced.columns.len() > PART) else {
+            return Ok(());
+        };
+        let multipliers: Vec<f64> = reduced.rows.iter().map(|row| self.multipliers[*row]).collect();
+        let mut place = vec![None; self.multipliers.len()];
+        for (position, &row) in reduced.rows.iter().enumerate() {
+            place[row] = Some(position);
+        }
+        let families = self.blocks.families().iter();
+        let families: Vec<Vec<usize>> =
+            families.map(|family| family.iter().filter_map(|row| place[*row]).collect()).collect();
+        let mean = reduced.restrict(mean);
+        let mut division =
+            Division::new(&reduced.problem, self.groups(&reduced), &mean, &families, &multipliers);
+        let mut plan = mean.clone();
+        for part in 0..division.count() {
+            let problem = division.part(part);
+            let Some(mut dive) = Dive::open(&problem, self.settings, self.options)? else { return Ok(()) };
+            match dive.run(None, f64::INFINITY, FIRST_STEPS, self.clock, self.watch)? {
+                End::Plan(point) => division.take(part, &point, &mut plan),
+                End::Nothing => return Ok(()),
+                End::Stopped(stop) => {
+                    self.head.stop = stop;
+                    return Ok(());
+                }
+            }
+        }
+        self.take(reduced.expand(&plan));
+        Ok(())
+    }
+
+    /// Columns of sites, about as many in each group as a part should have.
+    fn groups(&self, reduced: &Reduced) -> Vec<Vec<usize>> {
+        let mut place = vec![None; self.problem.costs.len()];
+        for (position, &column) in reduced.columns.iter().enumerate() {
+            place[column] = Some(position);
+        }
+        let mut groups = vec![Vec::new()];
+        for site in self.blocks.columns() {
+            let columns = site.into_iter().filter_map(|column| place[column].take());
+            match groups.last_mut() {
+                Some(last) if last.len() < PART => last.extend(columns),
+                _ => groups.push(columns.collect()),
+            }
+        }
+        groups
     }
 
     /// Lets the solver look at the whole problem for a while; whether it found a better plan. Its bound can be
@@ -235,6 +296,14 @@ impl<'a> Neighbourhoods<'a> {
         (0..draws).map(|_| self.random.position(count)).min().unwrap_or_default()
     }
 
+    fn take(&mut self, plan: Vec<f64>) {
+        self.head.point = Some(plan);
+        let progress = Progress { value: self.cost(), bound: Some(self.head.bound) };
+        if !self.watch.report(progress) {
+            self.head.stop = Stop::Interrupted;
+        }
+    }
+
     /// One dive; whether it found a better plan.
     fn run(
         &mut self,
@@ -248,11 +317,7 @@ impl<'a> Neighbourhoods<'a> {
         self.work += dive.iterations() - before;
         match end {
             End::Plan(point) => {
-                self.head.point = Some(point);
-                let progress = Progress { value: self.cost(), bound: Some(self.head.bound) };
-                if !self.watch.report(progress) {
-                    self.head.stop = Stop::Interrupted;
-                }
+                self.take(point);
                 Ok(true)
             }
             End::Nothing => Ok(false),

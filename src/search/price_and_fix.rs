@@ -86,7 +86,7 @@ pub fn price_and_fix(
                 break;
             }
             let kernel = blocks.kernel(&dived, leaning, search.plan(), factor * binding);
-            search.search(&kernel)?;
+            search.search(&kernel, leaning.mean)?;
         }
     }
     let leaning = Leaning { regrets: &regrets, mean: &mean };
@@ -95,7 +95,7 @@ pub fn price_and_fix(
             break;
         }
         let kernel = blocks.kernel(problem, leaning, search.plan(), factor * binding);
-        search.search(&kernel)?;
+        search.search(&kernel, leaning.mean)?;
     }
     search.finish(whole)
 }

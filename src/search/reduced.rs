@@ -16,6 +16,8 @@ pub struct Reduced {
     pub problem: Problem,
     /// Its columns, as positions in the whole problem.
     pub columns: Vec<usize>,
+    /// Its rows, the same.
+    pub rows: Vec<usize>,
     /// What the fixed columns cost.
     pub fixed_cost: f64,
     /// Least value of every column of the whole problem, which is its only one where it is fixed.
@@ -40,9 +42,14 @@ impl Reduced {
             }
             rows = kept;
             if !narrowed {
-                return Some(bounds.rest(&rows));
+                return Some(bounds.rest(rows));
             }
         }
+    }
+
+    /// Values of the whole problem's columns, for those that are left.
+    pub fn restrict(&self, whole: &[f64]) -> Vec<f64> {
+        self.columns.iter().map(|column| whole[*column]).collect()
     }
 
     /// A point of the whole problem.
@@ -139,7 +146,7 @@ impl<'a> Bounds<'a> {
         Verdict::InBounds
     }
 
-    fn rest(self, rows: &[usize]) -> Reduced {
+    fn rest(self, rows: Vec<usize>) -> Reduced {
         let whole = self.problem;
         let (columns, fixed): (Vec<usize>, Vec<usize>) =
             (0..self.lower.len()).partition(|column| !self.is_fixed(*column));
@@ -156,7 +163,7 @@ impl<'a> Bounds<'a> {
             starts: vec![0],
             ..Problem::default()
         };
-        for &row in rows {
+        for &row in &rows {
             let mut fixed = 0.0;
             for (column, factor) in self.terms(row).filter(|(column, _)| self.is_fixed(*column)) {
                 fixed += factor * self.lower[column];
@@ -166,7 +173,7 @@ impl<'a> Bounds<'a> {
             problem.add_row(free, whole.row_lower[row] - fixed, whole.row_upper[row] - fixed);
         }
         let fixed_cost = fixed.iter().map(|&column| whole.costs[column] * self.lower[column]).sum();
-        Reduced { problem, columns, fixed_cost, lower: self.lower }
+        Reduced { problem, columns, rows, fixed_cost, lower: self.lower }
     }
 }
 

@@ -55,6 +55,11 @@ impl Blocks {
         rivals.filter(|sites| sites.len() > 1).collect()
     }
 
+    /// Every column of each site.
+    pub fn columns(&self) -> impl Iterator<Item = Vec<usize>> {
+        self.sites.iter().map(Block::columns)
+    }
+
     /// Columns of what is decided with yes or no, site by site.
     pub fn decisions(&self) -> impl Iterator<Item = Vec<usize>> {
         self.sites.iter().map(|block| block.binaries().collect())
