@@ -128,7 +128,7 @@ impl<'a> Division<'a> {
                 _ => so_far + weight * (limit - sum),
             });
             if counts {
-                limits = [(limits[0] - WHOLE).floor(), (limits[1] + WHOLE).ceil()];
+                limits = [(limits[0] + WHOLE).floor(), (limits[1] - WHOLE).ceil()];
             }
             self.rows[part].push(Share { row, terms, limits, is_last });
         }

@@ -22,10 +22,11 @@ const PATIENCE: usize = 60;
 const STEPS: [usize; 2] = [20, 80];
 /// Most steps of the dive for a first plan.
 const FIRST_STEPS: usize = 1000;
-/// The solver looks at the whole problem when the dives have taken so many simplex iterations, and then each
-/// time when they have taken twice as many as at the last time.
+/// The solver looks at the whole problem when the dives have taken so many simplex iterations, for as many.
 const FIRST_LOOK: u64 = 4_000;
-/// It does so no longer when it did not close this share of the gap.
+/// It looks again when they have taken so many times as many: after a look that closed this share of the gap, and
+/// after another.
+const AGAIN: [u64; 2] = [2, 8];
 const HELPED: f64 = 0.1;
 /// With more decisions than this it needs too long for its first bound.
 const LARGE: usize = 5_000;
@@ -240,7 +241,7 @@ impl<'a> Neighbourhoods<'a> {
             self.head.stop = stop;
         }
         let has_helped = before - gap(self) >= HELPED * before;
-        self.next_look = has_helped.then_some(2 * self.work);
+        self.next_look = Some(AGAIN[usize::from(!has_helped)] * self.work);
         Ok(self.cost() < cost)
     }
 

@@ -118,9 +118,10 @@ impl Block {
         sets.clear();
         let must = |link: &usize| market.is_forced(self.links[*link]);
         let musts = (0..links.len()).filter(must).count();
+        let base: f64 = self.groups.iter().map(|group| group.base(market)).sum();
         for (set, members) in self.sets.members.iter().enumerate() {
             if musts == 0 || members.iter().filter(|link| must(link)).count() == musts {
-                let mut least: f64 = members.iter().map(|link| links[*link]).sum();
+                let mut least = base + members.iter().map(|link| links[*link]).sum::<f64>();
                 for gains in gains.chunks(links.len().max(1)) {
                     least -= Gain::together(gains, members).0;
                 }
@@ -133,17 +134,26 @@ impl Block {
                 break;
             }
             let members = &self.sets.members[set];
-            let mut cost = if is_free { least } else { members.iter().map(|link| links[*link]).sum() };
-            let needs = self.needs.iter().zip(prices.iter_mut()).zip(gains.chunks(links.len().max(1)));
-            for ((need, prices), gains) in needs {
-                let (most, alone) = Gain::together(gains, members);
-                if is_free && most <= alone {
-                    continue;
+            let fixed = || base + members.iter().map(|link| links[*link]).sum::<f64>();
+            let mut cost = if is_free { least } else { fixed() };
+            for group in &self.groups {
+                // What the group can gain at most is in the cost; what it does gain takes its place.
+                let (mut most_of_all, mut open) = (0.0, 0.0);
+                for &need in &group.needs {
+                    let gains = &gains[need * links.len()..(need + 1) * links.len()];
+                    let (most, alone) = Gain::together(gains, members);
+                    most_of_all += most;
+                    if is_free && most <= alone {
+                        open -= most;
+                        continue;
+                    }
+                    useful.clear();
+                    useful
+                        .extend(members.iter().copied().filter(|link| !is_free || gains[*link].alone > 0.0));
+                    open += self.needs[need].best(useful, &mut prices[need], market);
                 }
-                useful.clear();
-                useful.extend(members.iter().copied().filter(|link| !is_free || gains[*link].alone > 0.0));
-                cost += most + need.best(useful, prices, market);
-                // What the needs to come can gain at most is in it.
+                let closed = self.closed(group, prices, market);
+                cost += most_of_all + group.least(open, closed, market).0 - group.base(market);
                 if is_free && cost >= best.cost {
                     break;
                 }
@@ -191,13 +201,25 @@ impl Block {
         let members = &self.sets.members[choice.set];
         values.extend(members.iter().filter_map(|&link| self.links[link]).map(|column| (column, 1.0)));
         let mut money = 0.0;
-        for (need, prices) in self.needs.iter().zip(&mut work.prices) {
-            let first = values.len();
-            prices.set(need, market.costs, more);
-            need.best(members, prices, market);
-            need.least(prices, market.costs, market.problem, Some(values));
-            money +=
-                values[first..].iter().filter(|(column, _)| need.is_money(*column)).map(|v| v.1).sum::<f64>();
+        let prices = &mut work.prices;
+        for group in &self.groups {
+            let closed = self.closed(group, prices, market);
+            let mut open = 0.0;
+            for &position in &group.needs {
+                prices[position].set(&self.needs[position], market.costs, more);
+                open += self.needs[position].best(members, &mut prices[position], market);
+            }
+            let (_, is_open) = group.least(open, closed, market);
+            values.extend(group.gate.filter(|_| is_open).map(|gate| (gate, 1.0)));
+            for &position in &group.needs {
+                let (need, prices, first) = (&self.needs[position], &mut prices[position], values.len());
+                if !is_open {
+                    prices.lines.clear();
+                }
+                need.least(prices, market.costs, market.problem, Some(values));
+                let own = values[first..].iter().filter(|(column, _)| need.is_money(*column));
+                money += own.map(|value| value.1).sum::<f64>();
+            }
         }
         if let (Some(Focus { gate, money: column }), true) = (&self.focus, choice.focus) {
             values.extend([(*gate, 1.0), (*column, money.min(market.problem.upper[*column]))]);

@@ -1,5 +1,6 @@
 //! Which decisions the prices leave open.
 
+use super::need::Line;
 use super::{Block, Blocks};
 use crate::solve::Problem;
 
@@ -59,6 +60,9 @@ impl Blocks {
             }
             block.follow(&mut kernel);
         }
+        for row in (0..problem.row_lower.len()).filter(|row| self.is_priced(*row)) {
+            reopen(problem, &mut kernel, row, leaning.regrets);
+        }
         kernel
     }
 
@@ -90,15 +94,16 @@ impl Blocks {
 }
 
 impl Block {
-    /// Columns of what is decided with yes or no, but for the links, which follow from their lines.
+    /// Columns of what is decided with yes or no, but for links and gates, which follow from their lines.
     fn decisions(&self) -> impl Iterator<Item = usize> {
         let lines = self.needs.iter().flat_map(|need| &need.lines).filter_map(|line| line.open);
         lines.chain(self.focus.as_ref().map(|focus| focus.gate))
     }
 
-    /// The same and the links.
+    /// The same, and links and gates.
     pub(super) fn binaries(&self) -> impl Iterator<Item = usize> {
-        self.decisions().chain(self.links.iter().copied().flatten())
+        let gates = self.groups.iter().filter_map(|group| group.gate);
+        self.decisions().chain(self.links.iter().copied().flatten()).chain(gates)
     }
 
     /// How far the blocks' answers are from one mind about the links, 0.5 at most. `None` where they are of
@@ -119,17 +124,68 @@ impl Block {
         }
     }
 
-    /// A link is active where one of its lines is open, and is not where all are closed.
+    /// A link or a gate is open where one of its lines is, and is not where all are closed.
     fn follow(&self, problem: &mut Problem) {
         for (link, column) in self.links.iter().enumerate() {
-            let Some(column) = *column else { continue };
-            let mut lines = self.needs.iter().flat_map(|need| &need.lines).filter(|line| line.link == link);
-            let any = lines.clone().filter_map(|line| line.open).any(|open| problem.lower[open] >= 1.0);
-            if any {
-                decide(problem, column, true);
-            } else if lines.all(|line| line.open.is_some_and(|open| problem.upper[open] <= 0.0)) {
-                decide(problem, column, false);
+            let lines = self.needs.iter().flat_map(|need| &need.lines).filter(|line| line.link == link);
+            follow(problem, *column, lines);
+        }
+        for group in &self.groups {
+            follow(problem, group.gate, group.needs.iter().flat_map(|need| &self.needs[*need].lines));
+        }
+    }
+}
+
+fn follow<'a>(
+    problem: &mut Problem,
+    column: Option<usize>,
+    mut lines: impl Iterator<Item = &'a Line> + Clone,
+) {
+    let Some(column) = column else { return };
+    let any = lines.clone().filter_map(|line| line.open).any(|open| problem.lower[open] >= 1.0);
+    if any {
+        decide(problem, column, true);
+    } else if lines.all(|line| line.open.is_some_and(|open| problem.upper[open] <= 0.0)) {
+        decide(problem, column, false);
+    }
+}
+
+/// Opens decisions of a kernel again where a row on counts does not let all of them be as they are: those with
+/// the least regret, and as many again, so that there is something to choose from.
+fn reopen(problem: &Problem, kernel: &mut Problem, row: usize, regrets: &[f64]) {
+    let range = problem.starts[row]..problem.starts[row + 1];
+    let terms = || problem.columns[range.clone()].iter().copied().zip(&problem.coefficients[range.clone()]);
+    if terms().any(|(column, _)| !problem.integer[column]) {
+        return;
+    }
+    let corner = |least: bool, kernel: &Problem| -> f64 {
+        let at = |column: usize, low: bool| if low { kernel.lower[column] } else { kernel.upper[column] };
+        terms().map(|(column, factor)| factor * at(column, (*factor > 0.0) == least)).sum()
+    };
+    for (excess, least) in [
+        (corner(true, kernel) - problem.row_upper[row], true),
+        (problem.row_lower[row] - corner(false, kernel), false),
+    ] {
+        if excess <= 0.0 {
+            continue;
+        }
+        let taken = |column: usize, factor: f64| {
+            let is_yes = kernel.lower[column] > problem.lower[column];
+            let is_no = kernel.upper[column] < problem.upper[column];
+            if (factor > 0.0) == least { is_yes } else { is_no }
+        };
+        let mut taken: Vec<(usize, f64)> = terms()
+            .filter(|(column, factor)| taken(*column, **factor))
+            .map(|(column, factor)| (column, factor.abs()))
+            .collect();
+        taken.sort_by(|a, b| regrets[a.0].abs().total_cmp(&regrets[b.0].abs()).then(a.0.cmp(&b.0)));
+        let mut room = 0.0;
+        for (column, factor) in taken {
+            if room >= 2.0 * excess {
+                break;
             }
+            (kernel.lower[column], kernel.upper[column]) = (problem.lower[column], problem.upper[column]);
+            room += factor;
         }
     }
 }

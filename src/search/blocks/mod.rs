@@ -8,6 +8,7 @@
 //! * links: at most `n` of them active, each at its price;
 //! * lines: closed, or open at a price with `m ≤ X ≤ U`, each unit at a price (its cheapest year included);
 //! * needs: segments of covered need, `Σ v ≤ Σ e·X`, and at most the need;
+//! * gates: needs that get money together or not at all, at a price;
 //! * focus: at a price, each unit of the site's money earns once more.
 //!
 //! For any multipliers of the right sign the sum is a bound (weak duality), so nothing here has to be
@@ -16,6 +17,7 @@
 
 mod choice;
 mod excess;
+mod group;
 mod kernel;
 mod need;
 mod reader;
@@ -30,6 +32,7 @@ use crate::model::Built;
 use crate::solve::Problem;
 use choice::{Market, Work};
 pub use excess::Excess;
+use group::Group;
 pub use kernel::Leaning;
 use need::Need;
 use reader::Reader;
@@ -49,6 +52,8 @@ struct Focus {
 #[derive(Debug, Clone, Default)]
 struct Block {
     needs: Vec<Need>,
+    /// Every need is in one.
+    groups: Vec<Group>,
     /// Column of each link's activity, where there is one.
     links: Vec<Option<usize>>,
     most_links: usize,

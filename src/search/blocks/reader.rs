@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::group::Group;
 use super::need::{Line, Need};
 use super::sets::Sets;
 use super::{Block, Blocks, Focus};
@@ -31,6 +32,9 @@ struct Term {
     column: usize,
     factor: f64,
 }
+
+/// Binaries without which lines stay closed, with those lines and the rows that say so.
+type Openings = BTreeMap<usize, Vec<(LineId, usize)>>;
 
 /// Columns of money that may stand behind a gate: the site, and the row that ties it to the site's money.
 type Gates = BTreeMap<usize, (usize, usize)>;
@@ -79,11 +83,12 @@ impl<'a> Reader<'a> {
     pub fn read(mut self) -> Option<Blocks> {
         self.add_lines();
         let model = &self.bundled.model;
-        let mut gates = Gates::new();
+        let (mut gates, mut openings) = (Gates::new(), Openings::new());
         for row in (0..model.row_count()).map(RowId) {
-            self.read_row(row, &mut gates);
+            self.read_row(row, &mut gates, &mut openings);
         }
         self.add_focus(model, &gates);
+        self.add_groups(&openings);
         let mut known: HashMap<(usize, usize), Arc<Sets>> = HashMap::new();
         for block in &mut self.blocks {
             let (links, most) = (block.links.len(), block.most_links.min(block.links.len()));
@@ -204,7 +209,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Keeps a row in its block where its shape is known.
-    fn read_row(&mut self, row: RowId, gates: &mut Gates) {
+    fn read_row(&mut self, row: RowId, gates: &mut Gates, openings: &mut Openings) {
         let range = self.problem.starts[row.0]..self.problem.starts[row.0 + 1];
         let terms: Vec<Term> = self.problem.columns[range.clone()]
             .iter()
@@ -212,6 +217,9 @@ impl<'a> Reader<'a> {
             .map(|(&column, &factor)| Term { role: self.roles[column], column, factor })
             .collect();
         let (lower, upper) = (self.problem.row_lower[row.0], self.problem.row_upper[row.0]);
+        if let (Some((line, gate)), f64::NEG_INFINITY, 0.0) = (self.line_and_gate(&terms), lower, upper) {
+            openings.entry(gate).or_default().push((line, row.0));
+        }
         let (at_most, at_least) = (lower == f64::NEG_INFINITY, upper == f64::INFINITY);
         let kept = match (lower, upper) {
             (0.0, 0.0) => is_total(&terms),
@@ -380,6 +388,109 @@ impl<'a> Reader<'a> {
                 _ => self.priced[tie] = true,
             }
         }
+    }
+}
+
+impl Reader<'_> {
+    /// Line and gate of `y − u`.
+    fn line_and_gate(&self, terms: &[Term]) -> Option<(LineId, usize)> {
+        let pair = |open: &Term, gate: &Term| match (open.role, gate.role) {
+            (Role::Open(line), Role::Other) if is(open.factor, 1.0) && is(gate.factor, -1.0) => {
+                self.is_binary(gate.column).then_some((line, gate.column))
+            }
+            _ => None,
+        };
+        match terms {
+            [a, b] => pair(a, b).or_else(|| pair(b, a)),
+            _ => None,
+        }
+    }
+
+    /// `y ≤ u` for all lines of some needs of one site: together or not at all. A need that has such a gate already
+    /// gets no other; the second one stays priced.
+    fn add_groups(&mut self, openings: &Openings) {
+        // The gate of each money, line and segment of a group's needs.
+        let mut gate_of: HashMap<usize, usize> = HashMap::new();
+        let mut is_grouped: Vec<Vec<bool>> =
+            self.blocks.iter().map(|block| vec![false; block.needs.len()]).collect();
+        for (&gate, lines) in openings {
+            let places: Vec<(usize, usize, usize)> =
+                lines.iter().map(|(line, _)| self.places[line]).collect();
+            let (site, _, _) = places[0];
+            let mut needs: Vec<usize> = places.iter().map(|place| place.1).collect();
+            needs.sort_unstable();
+            needs.dedup();
+            let block = &mut self.blocks[site];
+            let all: usize =
+                needs.iter().filter_map(|need| block.needs.get(*need)).map(|n| n.lines.len()).sum();
+            if places.iter().any(|place| place.0 != site)
+                || all != lines.len()
+                || self.inside[gate]
+                || needs.iter().any(|need| is_grouped[site][*need])
+            {
+                continue;
+            }
+            self.inside[gate] = true;
+            for &need in &needs {
+                is_grouped[site][need] = true;
+                let need = &block.needs[need];
+                gate_of.extend(need.lines.iter().map(|line| (line.money, gate)));
+                gate_of.extend(need.segments.iter().map(|segment| (segment.0, gate)));
+            }
+            for (_, row) in lines {
+                self.priced[*row] = false;
+            }
+            block.groups.push(Group { gate: Some(gate), needs });
+        }
+        for (block, is_grouped) in self.blocks.iter_mut().zip(is_grouped) {
+            let alone = (0..block.needs.len()).filter(|need| !is_grouped[*need]);
+            block.groups.extend(alone.map(|need| Group { gate: None, needs: vec![need] }));
+        }
+        let rows = (0..self.priced.len()).filter(|row| self.priced[*row]);
+        let implied: Vec<usize> = rows.filter(|row| self.is_implied(*row, &gate_of)).collect();
+        for row in implied {
+            self.priced[row] = false;
+        }
+    }
+
+    /// `Σ X − U·u ≤ 0` or `Σ v − U·u ≤ 0` over what the gate `u` closes, where `U` limits nothing else: follows
+    /// from whole decisions, so nothing is lost without it.
+    fn is_implied(&self, row: usize, gate_of: &HashMap<usize, usize>) -> bool {
+        if self.problem.row_lower[row] != f64::NEG_INFINITY || self.problem.row_upper[row] != 0.0 {
+            return false;
+        }
+        let range = self.problem.starts[row]..self.problem.starts[row + 1];
+        let terms =
+            || self.problem.columns[range.clone()].iter().zip(&self.problem.coefficients[range.clone()]);
+        let Some((&gate, cap)) =
+            terms().find(|(column, _)| self.roles[**column] == Role::Other && self.is_binary(**column))
+        else {
+            return false;
+        };
+        // Money of a need is limited by the need, too: what it comes to, and least effectiveness.
+        let (mut most, mut needs) = (0.0, BTreeMap::<(usize, usize), (f64, f64)>::new());
+        for (&column, &factor) in terms().filter(|(column, _)| **column != gate) {
+            if gate_of.get(&column) != Some(&gate) || factor < 0.0 {
+                return false;
+            }
+            match self.roles[column] {
+                Role::Money(line) if is(factor, 1.0) => {
+                    let (site, need, place) = self.places[&line];
+                    let line = &self.blocks[site].needs[need].lines[place];
+                    let (sum, effect) = needs.entry((site, need)).or_insert((0.0, f64::INFINITY));
+                    (*sum, *effect) = (*sum + line.most, effect.min(line.effect));
+                }
+                _ => most += factor * self.problem.upper[column],
+            }
+        }
+        for ((site, need), (sum, effect)) in needs {
+            most += sum.min(self.blocks[site].needs[need].most / effect);
+        }
+        most <= -cap * (1.0 + 1e-9)
+    }
+
+    fn is_binary(&self, column: usize) -> bool {
+        self.bundled.model.kinds[column] == ColumnKind::Binary
     }
 }
 

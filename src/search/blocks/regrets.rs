@@ -12,6 +12,8 @@ struct Tables {
     values: Vec<f64>,
     /// With all of them open.
     exact: Vec<f64>,
+    /// Least cost of each group for each set: groups × sets.
+    groups: Vec<f64>,
     prices: Prices,
 }
 
@@ -40,6 +42,7 @@ impl Block {
         // Least cost without and with the focus, each link and each line.
         let mut with_focus = [f64::INFINITY; 2];
         let mut with_link = vec![[f64::INFINITY; 2]; self.links.len()];
+        let mut with_gate = vec![[f64::INFINITY; 2]; self.groups.len()];
         let mut with_line: Vec<Vec<[f64; 2]>> =
             self.needs.iter().map(|need| vec![[f64::INFINITY; 2]; need.lines.len()]).collect();
         let mut open = Vec::new();
@@ -52,7 +55,7 @@ impl Block {
                 _ => (0.0, 0.0),
             };
             self.fill(market, more, tables);
-            let totals = self.totals(market, &tables.values);
+            let totals = self.totals(market, &tables.groups);
             let least = base + totals.iter().copied().fold(f64::INFINITY, f64::min);
             with_focus[usize::from(focus)] = least;
             for (link, with) in with_link.iter_mut().enumerate() {
@@ -61,24 +64,48 @@ impl Block {
                     *entry = entry.min(base + total);
                 }
             }
-            for (position, need) in self.needs.iter().enumerate() {
-                let range = position * totals.len()..(position + 1) * totals.len();
-                let (values, exact) = (&tables.values[range.clone()], &tables.exact[range]);
-                for (line, with) in need.lines.iter().zip(&mut with_line[position]) {
-                    self.with_line(line.link, exact, &mut open);
-                    for (set, members) in self.sets.members.iter().enumerate() {
-                        let rest = base + totals[set] - values[set];
-                        if rest.is_finite() && members.contains(&line.link) {
-                            with[1] = with[1].min(rest + open[set]);
-                        } else if rest.is_finite() {
-                            with[0] = with[0].min(rest + values[set]);
-                        }
-                        // Closed, although its link is active.
-                        for &smaller in self.sets.smaller[set].iter().filter(|_| rest.is_finite()) {
-                            if members.contains(&line.link)
-                                && !self.sets.members[smaller].contains(&line.link)
-                            {
-                                with[0] = with[0].min(rest + values[smaller]);
+            let sets = totals.len();
+            for (position, group) in self.groups.iter().enumerate() {
+                let own = &tables.groups[position * sets..(position + 1) * sets];
+                let closed = group.needs.iter().map(|need| tables.values[need * sets]).sum::<f64>();
+                for set in 0..sets {
+                    let rest = base + totals[set] - own[set];
+                    if !rest.is_finite() {
+                        continue;
+                    }
+                    let all: f64 = group.needs.iter().map(|need| tables.values[need * sets + set]).sum();
+                    for (decision, with) in with_gate[position].iter_mut().enumerate() {
+                        *with = with.min(rest + group.with_gate(decision == 1, all, closed, market));
+                    }
+                }
+                for &need in &group.needs {
+                    let range = need * sets..(need + 1) * sets;
+                    let (values, exact) = (&tables.values[range.clone()], &tables.exact[range]);
+                    for (line, with) in self.needs[need].lines.iter().zip(&mut with_line[need]) {
+                        self.with_line(line.link, exact, &mut open);
+                        for (set, members) in self.sets.members.iter().enumerate() {
+                            let rest = base + totals[set] - own[set];
+                            if !rest.is_finite() {
+                                continue;
+                            }
+                            let others: f64 = group
+                                .needs
+                                .iter()
+                                .filter(|other| **other != need)
+                                .map(|other| tables.values[other * sets + set])
+                                .sum();
+                            if !members.contains(&line.link) {
+                                with[0] = with[0].min(rest + own[set]);
+                                continue;
+                            }
+                            let opened = group.with_gate(true, others + open[set], closed, market);
+                            with[1] = with[1].min(rest + opened);
+                            // Closed, although its link is active.
+                            for &smaller in &self.sets.smaller[set] {
+                                if !self.sets.members[smaller].contains(&line.link) {
+                                    let least = group.least(others + values[smaller], closed, market).0;
+                                    with[0] = with[0].min(rest + least);
+                                }
                             }
                         }
                     }
@@ -95,6 +122,9 @@ impl Block {
             }
         };
         write(gate, with_focus);
+        for (group, with) in self.groups.iter().zip(with_gate) {
+            write(group.gate, with);
+        }
         for (link, with) in self.links.iter().zip(with_link) {
             write(*link, with);
         }
@@ -107,9 +137,10 @@ impl Block {
 
     /// Fills the tables; a unit of money costs `more` besides.
     fn fill(&self, market: Market<'_>, more: f64, tables: &mut Tables) {
-        let Tables { values, exact, prices } = tables;
+        let Tables { values, exact, groups, prices } = tables;
         values.clear();
         exact.clear();
+        groups.clear();
         for need in &self.needs {
             prices.set(need, market.costs, more);
             let start = values.len();
@@ -122,6 +153,13 @@ impl Block {
                 let smaller = self.sets.smaller[set].iter().map(|smaller| values[start + smaller]);
                 values.push(smaller.fold(all_open, f64::min));
             }
+        }
+        // The first set is the empty one.
+        let sets = self.sets.members.len();
+        for group in &self.groups {
+            let sum = |set: usize| group.needs.iter().map(|need| values[need * sets + set]).sum::<f64>();
+            let closed = sum(0);
+            groups.extend((0..sets).map(|set| group.least(sum(set), closed, market).0));
         }
     }
 
