@@ -64,7 +64,7 @@ impl TableSpec {
     }
 }
 
-static TABLES: [TableSpec; 13] = [
+static TABLES: [TableSpec; 19] = [
     super::provinces::SPEC,
     super::regions::SPEC,
     super::sites::SPEC,
@@ -78,6 +78,12 @@ static TABLES: [TableSpec; 13] = [
     super::exclusions::SPEC,
     super::neighbours::SPEC,
     super::parks::SPEC,
+    super::professions::SPEC,
+    super::secondees::SPEC,
+    super::posts::SPEC,
+    super::placements::SPEC,
+    super::people::SPEC,
+    super::post_list::SPEC,
 ];
 
 /// All tables of a scenario, in reading order.

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use allot::domain::{
     Commitment, Exclusion, Industry, IndustryId, Line, LineId, Link, LinkId, MoneyUnit, Need, NeedId,
     NeighbourSource, Neighbours, Park, ParkKind, Plan, Province, ProvinceId, Region, RegionId, Scenario,
-    Sector, SectorId, Site, SiteId, Text,
+    Sector, SectorId, Site, SiteId, Talent, Text,
 };
 use allot::model::{Builder, Built, ColumnId, LineCaps, Model, RowId, Strength};
 use allot::rules::{Notes, Registry, Rule};
@@ -108,6 +108,7 @@ pub fn over(years: usize, budgets: Array2<i64>, links: &[LinkRow], needs: &[Need
         industries: Vec::new(),
         neighbours: Neighbours::default(),
         parks: Vec::new(),
+        talent: Talent::default(),
     };
     for &(province, site, effectiveness) in links {
         let (province, site, link) = (ProvinceId(province), SiteId(site), LinkId(scenario.links.len()));
