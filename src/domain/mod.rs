@@ -11,7 +11,7 @@ mod talent;
 pub use finding::{Finding, Measure, Relation};
 pub use industry::{Industry, IndustryLevel, Park, ParkKind};
 pub use neighbours::{MOST_MEMBERS, MOST_PAIRS, NeighbourSource, Neighbours, TooManyClusters};
-pub use plan::{LineKey, Plan, PlanLine};
+pub use plan::{LineKey, Placement, PlacementKey, Plan, PlanLine};
 pub use scenario::{
     CandidateId, Commitment, Coordinates, Exclusion, IndustryId, Line, LineId, Link, LinkId, MoneyUnit,
     Named, Need, NeedId, PostsId, ProfessionId, Province, ProvinceId, Region, RegionId, Scenario,

@@ -176,6 +176,17 @@ impl Talent {
         candidates
     }
 
+    /// Share of full time that each of a group gives.
+    pub fn full_time(&self, secondees: SecondeesId) -> Ratio {
+        self.secondees[secondees.0].offers.full_time
+    }
+
+    /// The most persons of a candidate: those that there are, as far as the posts hold them.
+    pub fn most_placed(&self, candidate: &Candidate) -> i64 {
+        let posts = self.posts[candidate.posts.0].number * MICRO;
+        self.secondees[candidate.secondees.0].number.min(posts / self.full_time(candidate.secondees).micros())
+    }
+
     /// Whether there is nobody to send and no post to fill.
     pub fn is_empty(&self) -> bool {
         self.secondees.is_empty() && self.posts.is_empty()

@@ -22,6 +22,7 @@ mod overrides;
 mod pairings;
 mod parks;
 mod people;
+mod placed;
 mod placements;
 mod plan;
 mod post_list;
@@ -48,9 +49,9 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 pub use files::InputFile;
-pub use plan::{LinePlaces, PlanFile, read_plan};
+pub use plan::{Places, PlanFile, read_plan};
 pub use scenario_toml::scenario_schema;
-pub use spec::{ColumnSpec, TableSpec, plan_table, tables};
+pub use spec::{ColumnSpec, TableSpec, plan_table, tables, talent_table};
 
 use crate::diagnostics::{Code, Diagnostics, Place};
 use crate::domain::Scenario;

@@ -97,6 +97,12 @@ pub fn plan_table() -> &'static TableSpec {
     &PLAN
 }
 
+/// The table in which the people of a plan are written.
+pub fn talent_table() -> &'static TableSpec {
+    static TALENT: TableSpec = super::placed::SPEC;
+    &TALENT
+}
+
 pub(super) fn find(name: &str) -> Option<&'static TableSpec> {
     TABLES.iter().find(|table| table.name == name)
 }

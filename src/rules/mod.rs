@@ -123,6 +123,10 @@ pub enum Family {
 pub enum Resource {
     /// Units of money on lines.
     Money,
+    /// Persons in posts.
+    People,
+    /// What money needs of people, and people of money.
+    MoneyAndPeople,
 }
 
 /// A kind of rule: how a policy names it, and how its parameters are read.
@@ -160,6 +164,14 @@ impl RuleKind {
             },
             schema: |generator| generator.subschema_for::<R>(),
         }
+    }
+}
+
+impl RuleKind {
+    /// The same, counting something else than money.
+    #[must_use]
+    pub fn counting(self, resource: Resource) -> Self {
+        Self { resource, ..self }
     }
 }
 

@@ -106,7 +106,7 @@ impl Fixture {
 
     /// Reads a plan in it for the scenario in it.
     pub fn read_plan(&self, file: &str) -> Result<(Plan, Diagnostics), Diagnostics> {
-        let read = input::read_plan(&self.path(file), &self.loaded().scenario)?;
+        let read = input::read_plan(&self.path(file), None, &self.loaded().scenario)?;
         Ok((read.plan, read.warnings))
     }
 
