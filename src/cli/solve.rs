@@ -357,7 +357,7 @@ fn conflict_text(policy: &Policy, found: &[Conflict]) -> String {
         let by = if conflict.in_money {
             format!("{} units of money", Micro::from_f64(conflict.by).ceil())
         } else {
-            format!("{:.0} too many", conflict.by.ceil())
+            format!("{:.0} too {}", conflict.by.ceil(), if conflict.is_short { "few" } else { "many" })
         };
         let _ = writeln!(out, "      {scope}: by {by}");
     }

@@ -143,8 +143,8 @@ pub struct Builder<'a> {
     total_row: Vec<RowId>,
     open: Vec<Option<ColumnId>>,
     active: Vec<Option<ColumnId>>,
-    /// Empty until somebody asks for people.
-    placed: Vec<ColumnId>,
+    /// None until somebody asks for people.
+    placed: Option<Vec<ColumnId>>,
     gates: BTreeMap<NeedId, Vec<ColumnId>>,
     speaker: Option<Speaker>,
 }
@@ -162,7 +162,7 @@ impl<'a> Builder<'a> {
             total_row: Vec::new(),
             open: vec![None; scenario.lines.len()],
             active: vec![None; scenario.links.len()],
-            placed: Vec::new(),
+            placed: None,
             gates: BTreeMap::new(),
             speaker: None,
         };
@@ -269,22 +269,33 @@ impl<'a> Builder<'a> {
     /// anybody asks for come the rows that every placement keeps: nobody is sent twice, `Σ_j m[g,j] ≤ N[g]`, and
     /// no posts are filled twice, `Σ_g τ[g]·m[g,j] ≤ N[j]`, with `τ` the share of full time.
     pub fn placed_terms(&mut self, factor: impl Fn(&Candidate) -> Option<f64>) -> Terms {
-        if self.placed.is_empty() {
-            self.add_people();
-        }
-        let candidates = self.scenario.talent.candidates.iter().zip(&self.placed);
+        let candidates = self.scenario.talent.candidates.iter().zip(self.people());
         candidates.filter_map(|(candidate, column)| Some((*column, factor(candidate)?))).collect()
     }
 
-    fn add_people(&mut self) {
+    /// Persons of some candidate placements together.
+    pub fn persons(&mut self, candidates: &[CandidateId]) -> Terms {
+        let placed = self.people();
+        candidates.iter().map(|candidate| (placed[candidate.0], 1.0)).collect()
+    }
+
+    fn people(&mut self) -> &[ColumnId] {
+        if self.placed.is_none() {
+            self.placed = Some(self.add_people());
+        }
+        self.placed.as_deref().unwrap_or_default()
+    }
+
+    fn add_people(&mut self) -> Vec<ColumnId> {
         let talent = &self.scenario.talent;
+        let mut placed = Vec::with_capacity(talent.candidates.len());
         let mut sent: Vec<Terms> = vec![Terms::new(); talent.secondees.len()];
         let mut filled: Vec<Terms> = vec![Terms::new(); talent.posts.len()];
         for (position, candidate) in talent.candidates.iter().enumerate() {
             let most = talent.most_placed(candidate) as f64;
             let subject = Subject::Placement(CandidateId(position));
             let column = self.column("placed", subject, ColumnKind::People, 0.0, most);
-            self.placed.push(column);
+            placed.push(column);
             sent[candidate.secondees.0].push((column, 1.0));
             filled[candidate.posts.0].push((column, talent.full_time(candidate.secondees).as_f64()));
         }
@@ -296,6 +307,7 @@ impl<'a> Builder<'a> {
             let subject = Subject::Posts(PostsId(position));
             self.define("filled", subject, "", terms, Bound::AtMost(group.number as f64));
         }
+        placed
     }
 
     /// Says that all money of a need needs a binary of the current rule, `Σ X ≤ U·u`. Objectives may build on
@@ -409,7 +421,7 @@ impl<'a> Builder<'a> {
             total_row: self.total_row,
             open: self.open,
             active: self.active,
-            placed: self.placed,
+            placed: self.placed.unwrap_or_default(),
             years: self.scenario.years.len(),
         }
     }
