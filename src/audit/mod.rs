@@ -2,10 +2,12 @@
 //! the plan funds only lines that exist. Nothing here has seen a model or a solver.
 
 mod industry;
+mod matches;
 mod metrics;
 mod talent;
 
 pub use industry::{Built, Industries};
+pub use matches::check_matches;
 pub use metrics::{Coverage, Measured, Metric, Metrics};
 pub use talent::Staffing;
 

@@ -19,5 +19,5 @@ pub use scenario::{
 };
 pub use selection::{Mask, Partition, Per, Selection};
 pub use talent::{
-    Candidate, LastTeam, Person, Posts, Profession, Qualification, Secondees, SinglePost, Talent,
+    Candidate, LastTeam, Pair, Person, Posts, Profession, Qualification, Secondees, SinglePost, Talent,
 };

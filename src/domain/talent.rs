@@ -112,6 +112,17 @@ pub struct SinglePost {
     pub priority: Ratio,
 }
 
+/// A person and a post who are linked and fit: positions in [`Talent::people`] and [`Talent::post_list`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pair {
+    /// Who.
+    pub person: usize,
+    /// Which post.
+    pub post: usize,
+    /// How well, over 0 and at most 1.
+    pub fit: Ratio,
+}
+
 /// All of it. Lists are sorted by id.
 #[derive(Debug, Clone, Default)]
 pub struct Talent {
@@ -174,6 +185,27 @@ impl Talent {
         }
         candidates.sort_unstable_by_key(|candidate| (candidate.secondees, candidate.posts));
         candidates
+    }
+
+    /// Every person and every single post whose province and site are linked and who fit, by person and post.
+    pub fn pairs_over(&self, links: &[Link]) -> Vec<Pair> {
+        let mut at_site: BTreeMap<SiteId, Vec<usize>> = BTreeMap::new();
+        for (position, post) in self.post_list.iter().enumerate() {
+            at_site.entry(post.site).or_default().push(position);
+        }
+        let mut pairs = Vec::new();
+        for (position, person) in self.people.iter().enumerate() {
+            let first = links.partition_point(|link| link.province < person.province);
+            let own = links[first..].iter().take_while(|link| link.province == person.province);
+            for &post in own.filter_map(|link| at_site.get(&link.site)).flatten() {
+                let fit = self.fit(&person.offers, &self.post_list[post].asks);
+                if fit > Ratio::ZERO {
+                    pairs.push(Pair { person: position, post, fit });
+                }
+            }
+        }
+        pairs.sort_unstable_by_key(|pair| (pair.person, pair.post));
+        pairs
     }
 
     /// Share of full time that each of a group gives.

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Staffing;
-use crate::domain::{Plan, PostsId, ProfessionId, RegionId, Scenario, SecondeesId};
+use crate::domain::{Pair, Plan, PostsId, ProfessionId, RegionId, Scenario, SecondeesId};
 use crate::units::{Micro, Ratio};
 
 /// Secondees and posts.
@@ -197,6 +197,28 @@ fn structure(scenario: &Scenario, staffing: &Staffing) -> Vec<StructureRecord> {
         }
     };
     sums.into_iter().map(record).collect()
+}
+
+/// Who has which post, as a table.
+///
+/// # Errors
+/// When the CSV writer fails.
+pub fn matches_csv(scenario: &Scenario, matched: &[Pair]) -> Result<Vec<u8>, csv::Error> {
+    let talent = &scenario.talent;
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["person_id", "post_id", "province_id", "site_id", "profession_id", "fit"])?;
+    for pair in matched {
+        let (person, post) = (&talent.people[pair.person], &talent.post_list[pair.post]);
+        writer.write_record([
+            &person.id,
+            &post.id,
+            &scenario.provinces[person.province.0].id,
+            &scenario.sites[post.site.0].id,
+            &talent.professions[post.asks.profession.0].id,
+            &pair.fit.to_string(),
+        ])?;
+    }
+    writer.into_inner().map_err(|error| error.into_error().into())
 }
 
 /// Who is placed where, as a table; `None` where the scenario has neither secondees nor posts. It is what
