@@ -96,6 +96,14 @@ impl Policy {
                 diagnostics.push(code, rule.place.clone(), cause, action);
             }
         }
+        if self.stages_in(scenario).all(|stage| stage.objective.only_breaks_ties()) {
+            diagnostics.push(
+                Code::BadPolicy,
+                Place::file(&self.file).column("stages"),
+                "no stage of the policy is about anything that the scenario has",
+                "add a stage, for example kind = \"coverage\"",
+            );
+        }
         let priced = self.stages.iter().any(|stage| stage.objective.prices_shortfall());
         for rule in self.rules.iter().filter(|rule| !priced && matches!(rule.strength, Strength::Soft(_))) {
             diagnostics.push(

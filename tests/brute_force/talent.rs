@@ -321,7 +321,9 @@ fn mixes_keep_the_truth_below_the_bound() {
             Rule::TeamRequires(dice.between(1, 2)),
         ];
         let rules: Vec<Rule> = every.into_iter().filter(|_| dice.percent(40)).collect();
-        let stage = if dice.percent(50) { FIT } else { COVERAGE };
+        // Where nobody fits a post there is no stage `fit`.
+        let is_fit = dice.percent(50) && !world.load().talent.candidates.is_empty();
+        let stage = if is_fit { FIT } else { COVERAGE };
         match compare(&world, &rules, stage) {
             None => without += 1,
             Some(is_best) => (all, worse) = (all + 1, worse + usize::from(!is_best)),

@@ -109,6 +109,17 @@ fn the_document_tells_what_is_needed_and_what_is_not_used() {
 }
 
 #[test]
+fn a_policy_about_people_alone_needs_people() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = folder.path().join("talent.toml").display().to_string();
+    std::fs::write(&policy, TALENT).unwrap();
+    run_to(0, ["check", "scenarios/starter", "--policy", &policy]);
+    let told = json(&run_to(2, ["check", "scenarios/wenchuan", "--policy", &policy, "--format", "json"]));
+    let codes = told.as_array().unwrap().iter().map(|told| (&told["code"], &told["column"]));
+    assert!(codes.into_iter().any(|(code, column)| code == "E030" && column == "stages"), "{told}");
+}
+
+#[test]
 fn people_are_matched_to_posts() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("matches.csv").display().to_string();
