@@ -7,6 +7,7 @@ mod conflict;
 mod dive;
 mod matching;
 mod neighbourhoods;
+mod people;
 mod price_and_fix;
 mod reduced;
 mod relax_and_fix;

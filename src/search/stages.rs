@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::blocks::Blocks;
+use super::people::{Apart, people_apart};
 use super::price_and_fix::{Priced, price_and_fix};
 use super::relax_and_fix::{Head, is_closed, relax_and_fix};
 use super::{Clock, Observer, Settings};
@@ -66,6 +67,8 @@ struct Loop<'a> {
     blocks: Option<Blocks>,
     /// Binaries by what they decide, the fewest first.
     groups: Vec<Vec<usize>>,
+    /// Which columns are people.
+    is_people: Vec<bool>,
     clock: Clock,
     stages: Vec<StageValue>,
     incumbent: Option<Vec<f64>>,
@@ -89,6 +92,7 @@ pub fn run_stages(
         blocks: Blocks::of(scenario, &formulation.built, &bundled, &scaled.problem),
         scaled,
         groups: groups(&bundled.model),
+        is_people: bundled.model.kinds.iter().map(|kind| *kind == ColumnKind::People).collect(),
         clock: Clock::start(settings.options.time_limit),
         stages: Vec::new(),
         incumbent: None,
@@ -143,7 +147,29 @@ impl Loop<'_> {
         // A stage that is not the last leaves time for those behind it.
         let time_limit = self.clock.share(if is_last { 1.0 } else { 0.6 });
         let options = Options { gap, time_limit, ..self.settings.options.clone() };
-        let answer = self.solve(&options, factor, observer)?;
+        let apart = match &self.incumbent {
+            Some(plan) if stage.terms.iter().all(|(column, _)| self.is_people[column.0]) => {
+                let options = Options { time_limit: self.clock.share(0.3), ..options.clone() };
+                let mut watch = watch(factor, observer);
+                people_apart(
+                    &self.scaled.problem,
+                    &self.is_people,
+                    plan,
+                    self.settings,
+                    &options,
+                    &mut watch,
+                )?
+            }
+            _ => None,
+        };
+        let answer = match apart {
+            Some(Apart { answer, is_all: true }) => answer,
+            with_money => {
+                let found = with_money.and_then(|apart| apart.answer.point);
+                self.incumbent = self.better(found);
+                self.solve(&options, factor, observer)?
+            }
+        };
         if self.incumbent.is_none() {
             if answer.infeasible {
                 return Ok(Some(Found::Infeasible));

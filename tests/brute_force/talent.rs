@@ -1,5 +1,7 @@
 //! People, alone and together with money: every placement of tiny programmes, and every matching of few people.
 
+use std::fmt::Write as _;
+
 use allot::audit::{audit, check_matches};
 use allot::domain::{Pair, Plan, PostsId, Scenario, SecondeesId};
 use allot::search::{Settings, match_people};
@@ -185,7 +187,7 @@ fn compare(world: &World, rules: &[Rule], stage: &str) -> Option<bool> {
                     &holds,
                     &scenario,
                     &policy,
-                    with_people(as_plan(world, &scenario, plan), people),
+                    &with_people(as_plan(world, &scenario, plan), people),
                 );
             }
         }
@@ -217,9 +219,9 @@ fn agrees(
     holds: &[bool],
     scenario: &Scenario,
     policy: &allot::policy::Policy,
-    plan: Plan,
+    plan: &Plan,
 ) {
-    let checked = audit(scenario, policy, &plan);
+    let checked = audit(scenario, policy, plan);
     let of_rules = checked.rules.iter().filter(|rule| !["LINES", "PEOPLE"].contains(&rule.id.as_str()));
     for ((outcome, rule), holds) in of_rules.zip(rules).zip(holds) {
         assert_eq!(outcome.passes(), *holds, "{rule:?}: {:?} {world:?}", outcome.findings);
@@ -359,11 +361,11 @@ fn few_people_are_matched_as_well_as_can_be() {
         let mut posts = "post_id,site_id,profession_id,grade,priority,skills\n".to_owned();
         for n in 1..=dice.between(2, 7) {
             let row = (dice.between(1, 2), dice.between(1, 2), dice.between(1, 3), skills(&mut dice));
-            people += &format!("n{n},p{},d{},{},{}\n", row.0, row.1, row.2, row.3);
+            writeln!(people, "n{n},p{},d{},{},{}", row.0, row.1, row.2, row.3).unwrap();
         }
         for n in 1..=dice.between(2, 7) {
             let row = (dice.between(1, 2), dice.between(1, 2), dice.between(1, 3), dice.between(1, 3));
-            posts += &format!("q{n},s{},d{},{},{},{}\n", row.0, row.1, row.2, row.3, skills(&mut dice));
+            writeln!(posts, "q{n},s{},d{},{},{},{}", row.0, row.1, row.2, row.3, skills(&mut dice)).unwrap();
         }
         std::fs::write(folder.path().join("people.csv"), people).unwrap();
         std::fs::write(folder.path().join("post_list.csv"), posts).unwrap();
