@@ -178,18 +178,21 @@ impl Shifted {
     /// Adds a row of the model; `false` when nothing in it can move and it does not hold.
     fn add_row(&mut self, built: &Built, row: RowId, reach: Reach) -> bool {
         let mut terms = Vec::new();
-        let (mut activity, mut size, mut exact) = (0.0, 0.0_f64, true);
+        let (mut activity, mut size, mut exact, mut has_money) = (0.0, 0.0_f64, true, false);
         for (column, coefficient) in built.model.row(row) {
             let part = coefficient * self.base[column.0];
             activity += part;
             size = size.max(part.abs());
             exact &= coefficient.fract() == 0.0 && self.base[column.0].fract() == 0.0;
+            has_money |= built.model.kinds[column.0].is_money();
             terms.extend(self.shifts[column.0].iter().map(|&(shift, sign)| (shift, sign * coefficient)));
         }
         // Sums of whole numbers are exact below 2⁵³. Others carry the rounding of doubles, and the solver's
         // tolerance would let a share through that the integer check does not: they get a small margin.
-        // A row in which nothing is spent yet (all of it zero) has no digits to lose.
-        let margin = if exact || size == 0.0 || !reach.margin { 0.0 } else { 2e-6 + size * 1e-14 };
+        // A row in which nothing is spent yet (all of it zero) has no digits to lose. Persons are few, and shares of
+        // them are millionths: what a row of people breaks, it breaks by more than a solver's tolerance.
+        let margin =
+            if exact || !has_money || size == 0.0 || !reach.margin { 0.0 } else { 2e-6 + size * 1e-14 };
         let (lower, upper) = (built.model.row_lower[row.0], built.model.row_upper[row.0]);
         let equal = lower.to_bits() == upper.to_bits();
         let margin = if equal { 0.0 } else { margin };
