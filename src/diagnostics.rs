@@ -67,6 +67,7 @@ codes! {
     ParentLoop Error "E022" "override files are one another's parents";
     OwnNeighbour Error "E023" "a site is its own neighbour";
     TooManyNeighbours Error "E024" "there are more neighbours than can be worked with";
+    PersonalData Error "E025" "a table about people holds what may not be known of a person";
     BadPolicy Error "E030" "a policy cannot be used: unknown rule, wrong parameter, no objective";
     UnknownSelection Error "E031" "a policy names an id or group that the scenario does not have";
     FloorAboveBudget Error "E040" "a floor asks for more money than there is";
@@ -85,6 +86,9 @@ codes! {
     NothingToCount Warning "W010" "a rule selects no line, so it says nothing";
     ParkWithoutSector Warning "W011" "a park admits no sector";
     ParkCapacityNotApplied Warning "W012" "parks have a capacity that no rule of the policy keeps";
+    PostsWithoutSecondees Warning "W013" "no secondee may fill a group of posts";
+    SecondeesWithoutPosts Warning "W014" "a group of secondees fits no post";
+    TalentNotPlanned Warning "W015" "there are posts and secondees, and the policy sends nobody";
 }
 
 impl Serialize for Code {

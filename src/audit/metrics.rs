@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Unit;
 use super::industry::{Industries, benefit_coverage};
+use super::talent::Staffing;
 use crate::domain::{NeighbourSource, Plan, Scenario, Text};
 use crate::units::{Micro, Money};
 
@@ -48,6 +49,8 @@ pub struct Metrics {
     pub by: BTreeMap<&'static str, Vec<Coverage>>,
     /// Who builds what, where sectors have industries.
     pub industries: Option<Industries>,
+    /// Who is placed where, where there are secondees or posts.
+    pub staffing: Option<Staffing>,
 }
 
 /// A number as it is measured, before it has a name.
@@ -136,7 +139,18 @@ impl Metrics {
         ];
         let industries = Industries::of(scenario, plan);
         whole.extend(industries.iter().flat_map(|industries| of_industry(scenario, plan, industries)));
-        Self { whole, by: breakdown(scenario, plan, &covered), industries }
+        let staffing = Staffing::of(scenario, plan);
+        whole.extend(staffing.iter().flat_map(|staffing| of_talent(scenario, staffing)));
+        Self { whole, by: breakdown(scenario, plan, &covered), industries, staffing }
+    }
+
+    /// The same without people: the last plan's are not known by group, so nothing can be measured of them.
+    #[must_use]
+    pub fn of_money(mut self) -> Self {
+        if self.staffing.take().is_some() {
+            self.whole.retain(|metric| !TALENT.contains(&metric.id.as_str()));
+        }
+        self
     }
 
     /// A number about the whole, by id.
@@ -182,6 +196,20 @@ fn of_industry(scenario: &Scenario, plan: &Plan, industries: &Industries) -> Vec
         ));
     }
     list
+}
+
+/// Ids of the numbers about people and posts.
+const TALENT: [&str; 4] = ["people", "posts_filled", "vacancy", "fit"];
+
+/// Numbers about people and posts.
+fn of_talent(scenario: &Scenario, staffing: &Staffing) -> [Metric; 4] {
+    let (people, filled) = (staffing.people() as f64, staffing.all_filled().as_f64());
+    [
+        metric(TALENT[0], "选派人数", "Persons placed", Unit::Count, Some(people)),
+        metric(TALENT[1], "到位岗位数（折合全职）", "Full-time posts filled", Unit::Posts, Some(filled)),
+        metric(TALENT[2], "岗位空缺率", "Share of posts vacant", Unit::Share, staffing.vacancy(scenario)),
+        metric(TALENT[3], "人岗匹配度", "Mean fit of filled posts", Unit::Share, staffing.mean_fit()),
+    ]
 }
 
 /// Need covered, each need up to its amount, in millionths of a unit.

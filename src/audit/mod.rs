@@ -2,10 +2,14 @@
 //! the plan funds only lines that exist. Nothing here has seen a model or a solver.
 
 mod industry;
+mod matches;
 mod metrics;
+mod talent;
 
 pub use industry::{Built, Industries};
+pub use matches::check_matches;
 pub use metrics::{Coverage, Measured, Metric, Metrics};
+pub use talent::Staffing;
 
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +22,7 @@ use crate::units::{Micro, Money, Ratio};
 /// One rule, checked.
 #[derive(Debug, Clone)]
 pub struct RuleOutcome {
-    /// Id in the policy; `LINES` for the check that every rule stands on.
+    /// Id in the policy; `LINES` and `PEOPLE` for the checks that every rule stands on.
     pub id: String,
     /// Name of its kind.
     pub kind: &'static str,
@@ -55,7 +59,7 @@ impl RuleOutcome {
 /// What the check of a plan came to.
 #[derive(Debug, Clone)]
 pub struct Audit {
-    /// Each rule of the policy, the check of the lines first.
+    /// Each rule of the policy, the checks of lines and of people first.
     pub rules: Vec<RuleOutcome>,
     /// Exact value of each stage of the policy.
     pub values: Vec<Micro>,
@@ -79,8 +83,10 @@ pub enum Unit {
     Money,
     /// A share, 0 to 1.
     Share,
-    /// A number of things.
+    /// A number of things or persons.
     Count,
+    /// Full-time posts.
+    Posts,
     /// Units of money a person.
     MoneyPerPerson,
     /// A ratio without a limit of 1.
@@ -90,6 +96,9 @@ pub enum Unit {
 /// Checks a plan against a policy.
 pub fn audit(scenario: &Scenario, policy: &Policy, plan: &Plan) -> Audit {
     let mut rules = vec![candidate_lines(scenario, plan)];
+    if !scenario.talent.is_empty() {
+        rules.push(talent::candidate_placements(scenario, plan));
+    }
     rules.extend(policy.rules.iter().map(|rule| RuleOutcome {
         id: rule.id.clone(),
         kind: rule.kind.id,
@@ -107,7 +116,8 @@ pub fn audit(scenario: &Scenario, policy: &Policy, plan: &Plan) -> Audit {
     let weights = policy.need_weights(scenario);
     let context = Context { scenario, weights: &weights };
     let assessment = Assessment { plan, soft: &soft };
-    let values = policy.stages.iter().map(|stage| stage.objective.value(context, assessment)).collect();
+    let stages = policy.stages_in(scenario);
+    let values = stages.map(|stage| stage.objective.value(context, assessment)).collect();
     Audit { rules, values }
 }
 

@@ -19,6 +19,10 @@ pub struct AuditArgs {
     /// The plan: a CSV or XLSX file with `province_id`, `site_id`, `sector_id`, `year`, `amount`
     #[arg(long)]
     plan: PathBuf,
+    /// The people of the plan: a CSV or XLSX file with `secondees_id`, `posts_id`, `number`; without it, the plan
+    /// sends nobody
+    #[arg(long, value_name = "FILE")]
+    talent: Option<PathBuf>,
     /// How to print the rule table
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -35,13 +39,14 @@ pub fn run(args: &AuditArgs, registry: &Registry) -> Exit {
     };
     print_diagnostics(&opened.warnings);
     let scenario = &opened.loaded.scenario;
-    let PlanFile { plan, places, warnings } = match input::read_plan(&args.plan, scenario) {
-        Ok(read) => read,
-        Err(diagnostics) => {
-            print_diagnostics(&diagnostics);
-            return Exit::BadInput;
-        }
-    };
+    let PlanFile { plan, places, warnings } =
+        match input::read_plan(&args.plan, args.talent.as_deref(), scenario) {
+            Ok(read) => read,
+            Err(diagnostics) => {
+                print_diagnostics(&diagnostics);
+                return Exit::BadInput;
+            }
+        };
     print_diagnostics(&warnings);
     let audit = audit(scenario, &opened.policy, &plan);
     let rules = rule_records(&opened.policy, &audit, &places);

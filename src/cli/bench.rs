@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::Exit;
-use crate::generator::{Shape, generate, with_industry};
+use crate::generator::{Shape, generate, with_industry, with_people, with_talent};
 
 /// Arguments of `bench`.
 #[derive(Debug, Args)]
@@ -43,6 +43,12 @@ struct GenerateArgs {
     /// Industries, neighbours and parks too, and rules on them
     #[arg(long)]
     industry: bool,
+    /// Secondees and posts too, and rules on them
+    #[arg(long)]
+    talent: bool,
+    /// So many single people and single posts too, for `allot match`
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    people: usize,
     /// Folder to make; it must not exist, or must be empty
     #[arg(long, short, value_name = "DIR")]
     out: PathBuf,
@@ -65,6 +71,12 @@ pub fn run(args: &BenchArgs) -> Exit {
     let mut files = generate(shape, args.seed);
     if args.industry {
         files = with_industry(files, shape, args.seed);
+    }
+    if args.talent {
+        files = with_talent(files, shape, args.seed);
+    }
+    if args.people > 0 {
+        files = with_people(files, shape, args.seed, args.people);
     }
     let files = files.iter().map(|(name, text)| (*name, text.as_str()));
     match super::write_new_folder(&args.out, files) {

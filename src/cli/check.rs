@@ -23,7 +23,7 @@ pub fn run(args: &CheckArgs, registry: &Registry) -> Exit {
         Ok(opened) => {
             let s = &opened.loaded.scenario;
             let shape = format!(
-                "{}: {} provinces, {} sites, {} sectors, {} years, {} links, {} candidate lines{}; policy {} with {} rules",
+                "{}: {} provinces, {} sites, {} sectors, {} years, {} links, {} candidate lines{}{}; policy {} with {} rules",
                 s.id,
                 s.provinces.len(),
                 s.sites.len(),
@@ -32,6 +32,7 @@ pub fn run(args: &CheckArgs, registry: &Registry) -> Exit {
                 s.links.len(),
                 s.lines.len(),
                 neighbours(s),
+                people(s),
                 opened.policy.id,
                 opened.policy.rules.len(),
             );
@@ -63,6 +64,17 @@ fn neighbours(scenario: &Scenario) -> String {
         NeighbourSource::Radius => "by coordinates and neighbour_radius_km",
     };
     format!("; {} pairs of neighbours in {} clusters, {source}", pairs.len(), clusters.len())
+}
+
+/// How many people and posts there are.
+fn people(scenario: &Scenario) -> String {
+    let talent = &scenario.talent;
+    if talent.is_empty() {
+        return String::new();
+    }
+    let people: i64 = talent.secondees.iter().map(|group| group.number).sum();
+    let posts: i64 = talent.posts.iter().map(|group| group.number).sum();
+    format!("; {people} secondees for {posts} posts, {} candidate placements", talent.candidates.len())
 }
 
 fn json(diagnostics: &Diagnostics) -> String {

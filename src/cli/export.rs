@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::{Exit, ScenarioArgs, defect, print_diagnostics};
 use crate::formulation::{Firmness, Scaled, formulate};
+use crate::model::ColumnKind;
 use crate::rules::Registry;
 use crate::solve::write_model;
 
@@ -55,6 +56,10 @@ pub fn run(args: &ExportArgs, registry: &Registry) -> Exit {
     // In units of money: a scale of one.
     let mut scaled = Scaled::new(model, 1.0);
     scaled.set_objective(&stage.terms, stage.sense);
+    // Our stages leave persons fractional; another solver has nothing that makes them whole.
+    for (column, kind) in model.kinds.iter().enumerate() {
+        scaled.problem.integer[column] |= *kind == ColumnKind::People;
+    }
     let ids = policy.rule_ids();
     let spell = |names: &[crate::model::Name]| -> Vec<String> {
         let spelled = names.iter().map(|name| name.spelled(scenario, &ids).to_string());

@@ -23,7 +23,7 @@ const FILES: &[(&str, &str)] = starter!(
     "scenario.toml" "README.md" "provinces.csv" "regions.csv" "sites.csv" "industries.csv" "sectors.csv"
     "pairings.csv"
     "needs.csv" "priorities.csv" "sector_capacity.csv" "commitments.csv" "exclusions.csv" "neighbours.csv"
-    "parks.csv"
+    "parks.csv" "professions.csv" "secondees.csv" "posts.csv" "placements.csv" "people.csv" "post_list.csv"
 );
 
 /// Runs `init`.

@@ -14,6 +14,7 @@ mod bench;
 mod check;
 mod export;
 mod init;
+mod matches;
 mod progress;
 mod reference;
 mod rules;
@@ -87,6 +88,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Check any plan against a policy, in integer arithmetic
     Audit(audit::AuditArgs),
+    /// Match single people to single posts, one to one
+    Match(matches::MatchArgs),
     /// Write a starter scenario that runs as it is
     Init(init::InitArgs),
     /// Write the model as an MPS or LP file with readable names
@@ -245,6 +248,7 @@ pub fn main() -> ExitCode {
         Command::Solve(args) => solve::run(&args, &registry),
         Command::Check(args) => check::run(&args, &registry),
         Command::Audit(args) => audit::run(&args, &registry),
+        Command::Match(args) => matches::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Export(args) => export::run(&args, &registry),
         Command::Rules(args) => rules::run(&args, &registry),

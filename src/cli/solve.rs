@@ -14,7 +14,7 @@ use crate::domain::Plan;
 use crate::input::{self, PlanFile};
 use crate::policy::Policy;
 use crate::report::document::{InputRecord, OptionsRecord, RunRecord, Sources};
-use crate::report::{PlanDocument, industry_csv, metrics_csv, plan_csv, rules_csv, summary};
+use crate::report::{PlanDocument, industry_csv, metrics_csv, plan_csv, rules_csv, summary, talent_csv};
 use crate::rules::Registry;
 use crate::search::{self, Conflict, Outcome, Proposal, Settings, Status, judge};
 use crate::solve::{self, Options, Stop};
@@ -25,8 +25,8 @@ use crate::units::Micro;
 pub struct SolveArgs {
     #[command(flatten)]
     scenario: ScenarioArgs,
-    /// Folder for plan.csv, plan.json, metrics.csv, rules.csv and, where sectors have industries,
-    /// industry.csv; made if it is not there
+    /// Folder for plan.csv, plan.json, metrics.csv, rules.csv, where sectors have industries industry.csv,
+    /// and where there are secondees or posts talent.csv; made if it is not there
     #[arg(long, short, value_name = "DIR")]
     out: PathBuf,
     /// Relative gap between plan and bound at which a stage counts as solved; a policy's stage may set its
@@ -151,7 +151,12 @@ impl Job<'_> {
         let folder = Folder::open(&self.args.out).map_err(|error| defect(&error))?;
         let bytes = plan_csv(scenario, &proposal.plan).map_err(|error| defect(&error))?;
         let plan_file = folder.stage("plan.csv", &bytes).map_err(|error| defect(&error))?;
-        let PlanFile { plan, .. } = input::read_plan(plan_file.path(), scenario).map_err(|diagnostics| {
+        let talent = talent_csv(scenario, &proposal.plan).map_err(|error| defect(&error))?;
+        let talent = talent.map(|bytes| folder.stage("talent.csv", &bytes)).transpose();
+        let talent = talent.map_err(|error| defect(&error))?;
+        let people = talent.as_ref().map(StagedFile::path);
+        let read = input::read_plan(plan_file.path(), people, scenario);
+        let PlanFile { plan, .. } = read.map_err(|diagnostics| {
             print_diagnostics(&diagnostics);
             defect(&"the written plan cannot be read back")
         })?;
@@ -182,22 +187,26 @@ impl Job<'_> {
             ("rules.csv", rules.as_slice()),
         ];
         contents.extend(industry.as_deref().map(|bytes| ("industry.csv", bytes)));
+        let names: Vec<&str> = contents.iter().map(|(name, _)| *name).collect();
+        let names = [vec!["plan.csv"], names, talent.iter().map(|_| "talent.csv").collect()].concat();
         let mut files = vec![plan_file];
+        files.extend(talent);
         for (name, bytes) in contents {
             files.push(folder.stage(name, bytes).map_err(|error| defect(&error))?);
         }
         for file in files {
             file.place().map_err(|error| defect(&error))?;
         }
-        if industry.is_none() {
-            folder.forget("industry.csv").map_err(|error| defect(&error))?;
+        for old in FILES.iter().filter(|name| !names.contains(name)) {
+            folder.forget(old).map_err(|error| defect(&error))?;
         }
         match self.args.format {
             SolveFormat::Text => print_data(summary(&document).as_bytes()),
             SolveFormat::Json => print_data(json.as_bytes()),
         }
-        let and = if industry.is_some() { ", rules.csv and industry.csv" } else { " and rules.csv" };
-        tell!("wrote plan.csv, plan.json, metrics.csv{and} to {}", self.args.out.display());
+        if let [first @ .., last] = names.as_slice() {
+            tell!("wrote {} and {last} to {}", first.join(", "), self.args.out.display());
+        }
         tell_broken(&audit, policy, proposal);
         Ok(exit_of(status, interrupted, &document))
     }
@@ -348,7 +357,7 @@ fn conflict_text(policy: &Policy, found: &[Conflict]) -> String {
         let by = if conflict.in_money {
             format!("{} units of money", Micro::from_f64(conflict.by).ceil())
         } else {
-            format!("{:.0} too many", conflict.by.ceil())
+            format!("{:.0} too {}", conflict.by.ceil(), if conflict.is_short { "few" } else { "many" })
         };
         let _ = writeln!(out, "      {scope}: by {by}");
     }
@@ -357,7 +366,7 @@ fn conflict_text(policy: &Policy, found: &[Conflict]) -> String {
 }
 
 /// What is written.
-const FILES: [&str; 5] = ["plan.csv", "plan.json", "metrics.csv", "rules.csv", "industry.csv"];
+const FILES: [&str; 6] = ["plan.csv", "plan.json", "metrics.csv", "rules.csv", "industry.csv", "talent.csv"];
 
 /// A folder whose files are replaced together: each is written beside its place, then renamed.
 struct Folder<'a>(&'a Path);

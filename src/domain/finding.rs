@@ -1,6 +1,6 @@
 //! What a check measured: a value against a threshold, exact.
 
-use super::{LineKey, PlanLine};
+use super::{LineKey, Placement, PlacementKey, PlanLine};
 use crate::units::{MICRO, Micro, Money, Ratio};
 
 /// Which side of the threshold passes.
@@ -22,11 +22,11 @@ pub enum Measure {
         /// What is asked.
         threshold: Micro,
     },
-    /// A part of a whole, against a share of it.
+    /// A part of a whole, of money or of people, against a share of it.
     Share {
-        /// Money of the part.
+        /// The part.
         part: Micro,
-        /// Money of the whole.
+        /// The whole.
         whole: Micro,
         /// The asked share.
         threshold: Ratio,
@@ -43,6 +43,13 @@ pub enum Measure {
         all_population: i64,
         /// The asked share of the mean.
         threshold: Ratio,
+    },
+    /// Full-time posts.
+    Posts {
+        /// What was found.
+        measured: Micro,
+        /// What is asked.
+        threshold: Micro,
     },
     /// A count.
     Count {
@@ -66,7 +73,7 @@ impl Measure {
     /// What was found, for display: units, a share, a count, units a person. `None` for a share of nothing.
     pub fn measured(&self) -> Option<f64> {
         match *self {
-            Self::Money { measured, .. } => Some(measured.as_f64()),
+            Self::Money { measured, .. } | Self::Posts { measured, .. } => Some(measured.as_f64()),
             Self::Share { part, whole, .. } => (whole.0 != 0).then(|| part.0 as f64 / whole.0 as f64),
             Self::Parity { money, population, all_money, all_population, .. } => (all_money.0 != 0)
                 .then(|| money.as_f64() / population as f64 / (all_money.as_f64() / all_population as f64)),
@@ -78,7 +85,9 @@ impl Measure {
     /// What is asked, for display.
     pub fn threshold(&self) -> f64 {
         match *self {
-            Self::Money { threshold, .. } | Self::PerCapita { threshold, .. } => threshold.as_f64(),
+            Self::Money { threshold, .. }
+            | Self::Posts { threshold, .. }
+            | Self::PerCapita { threshold, .. } => threshold.as_f64(),
             Self::Share { threshold, .. } | Self::Parity { threshold, .. } => threshold.as_f64(),
             Self::Count { threshold, .. } => threshold as f64,
         }
@@ -92,7 +101,7 @@ impl Measure {
             Relation::AtMost => Micro(numerator.div_euclid(denominator)),
         };
         match *self {
-            Self::Money { measured, threshold } => measured - threshold,
+            Self::Money { measured, threshold } | Self::Posts { measured, threshold } => measured - threshold,
             Self::Share { part, whole, threshold } => {
                 part - quotient(whole.0 * i128::from(threshold.micros()), i128::from(MICRO))
             }
@@ -119,9 +128,16 @@ pub struct Finding {
     pub relation: Relation,
     /// The lines of the plan by which the rule fails, where it can name them.
     pub lines: Vec<LineKey>,
+    /// The placements of the plan by which the rule fails, where it can name them.
+    pub placements: Vec<PlacementKey>,
 }
 
 impl Finding {
+    /// A measure and which side of its threshold passes.
+    pub fn of(scope: Vec<String>, measure: Measure, relation: Relation) -> Self {
+        Self { scope, measure, relation, lines: Vec::new(), placements: Vec::new() }
+    }
+
     /// Money at least or at most an amount.
     pub fn money(scope: Vec<String>, measured: Money, relation: Relation, threshold: Money) -> Self {
         Self::exact_money(scope, measured.micro(), relation, threshold.micro())
@@ -129,7 +145,7 @@ impl Finding {
 
     /// Money in millionths of a unit at least or at most an amount.
     pub fn exact_money(scope: Vec<String>, measured: Micro, relation: Relation, threshold: Micro) -> Self {
-        Self { scope, measure: Measure::Money { measured, threshold }, relation, lines: Vec::new() }
+        Self::of(scope, Measure::Money { measured, threshold }, relation)
     }
 
     /// A part at least or at most a share of a whole.
@@ -141,13 +157,34 @@ impl Finding {
         threshold: Ratio,
     ) -> Self {
         let (part, whole) = (part.micro(), whole.micro());
-        Self { scope, measure: Measure::Share { part, whole, threshold }, relation, lines: Vec::new() }
+        Self::of(scope, Measure::Share { part, whole, threshold }, relation)
     }
 
     /// A count at least or at most a number.
     pub fn count(scope: Vec<String>, measured: usize, relation: Relation, threshold: usize) -> Self {
         let (measured, threshold) = (count_i64(measured), count_i64(threshold));
-        Self { scope, measure: Measure::Count { measured, threshold }, relation, lines: Vec::new() }
+        Self::of(scope, Measure::Count { measured, threshold }, relation)
+    }
+
+    /// Persons at least or at most a number.
+    pub fn people(scope: Vec<String>, measured: i64, relation: Relation, threshold: i64) -> Self {
+        Self::of(scope, Measure::Count { measured, threshold }, relation)
+    }
+
+    /// Full-time posts at least or at most a number.
+    pub fn posts(scope: Vec<String>, measured: Micro, relation: Relation, threshold: Micro) -> Self {
+        Self::of(scope, Measure::Posts { measured, threshold }, relation)
+    }
+
+    /// A part of people or posts at least or at most a share of a whole.
+    pub fn share_of_people(
+        scope: Vec<String>,
+        part: Micro,
+        whole: Micro,
+        relation: Relation,
+        threshold: Ratio,
+    ) -> Self {
+        Self::of(scope, Measure::Share { part, whole, threshold }, relation)
     }
 
     /// Money a person at least or at most an amount.
@@ -159,7 +196,7 @@ impl Finding {
         threshold: Micro,
     ) -> Self {
         let measure = Measure::PerCapita { money: money.micro(), population, threshold };
-        Self { scope, measure, relation, lines: Vec::new() }
+        Self::of(scope, measure, relation)
     }
 
     /// The same with the lines of the plan that were counted, kept where the rule fails.
@@ -167,6 +204,15 @@ impl Finding {
     pub fn on_lines(mut self, lines: &[&PlanLine]) -> Self {
         if !self.passes() {
             self.lines = lines.iter().map(|line| line.key()).collect();
+        }
+        self
+    }
+
+    /// The same with the placements of the plan that were counted, kept where the rule fails.
+    #[must_use]
+    pub fn on_placements<'p>(mut self, placements: impl IntoIterator<Item = &'p Placement>) -> Self {
+        if !self.passes() {
+            self.placements = placements.into_iter().map(Placement::key).collect();
         }
         self
     }
@@ -224,6 +270,7 @@ mod tests {
             },
             relation,
             lines: vec![],
+            placements: vec![],
         };
         let below = parity(Relation::AtLeast);
         assert!(!below.passes());

@@ -1,8 +1,9 @@
-//! A plan: whole units of money by province, site, sector and year.
+//! A plan: whole units of money by province, site, sector and year, and whole persons by groups of secondees and
+//! of posts.
 
 use std::collections::BTreeMap;
 
-use super::{LineId, ProvinceId, Scenario, SectorId, SiteId};
+use super::{LineId, PostsId, ProvinceId, Scenario, SecondeesId, SectorId, SiteId};
 use crate::units::{Micro, Money};
 
 /// Province, site and sector of a line, candidate or not.
@@ -33,11 +34,33 @@ impl PlanLine {
     }
 }
 
-/// Whole units by line and year. It may fund lines that are no candidates: a plan can come from anywhere,
-/// and the audit says what is wrong with it.
+/// Which secondees are placed in which posts.
+pub type PlacementKey = (SecondeesId, PostsId);
+
+/// Secondees who are placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placement {
+    /// Who.
+    pub secondees: SecondeesId,
+    /// Where.
+    pub posts: PostsId,
+    /// Persons.
+    pub number: i64,
+}
+
+impl Placement {
+    /// Who and where.
+    pub fn key(&self) -> PlacementKey {
+        (self.secondees, self.posts)
+    }
+}
+
+/// Whole units by line and year, and placements. It may fund lines and place people that are no candidates: a
+/// plan can come from anywhere, and the audit says what is wrong with it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
     lines: Vec<PlanLine>,
+    placements: Vec<Placement>,
 }
 
 impl Plan {
@@ -55,7 +78,25 @@ impl Plan {
             .filter(|(_, by_year)| by_year.iter().any(|a| *a != Money::ZERO))
             .map(|((province, site, sector), by_year)| PlanLine { province, site, sector, by_year })
             .collect();
-        Self { lines }
+        Self { lines, placements: Vec::new() }
+    }
+
+    /// The same with people. Several numbers of one placement are added up; those of nobody are left out.
+    #[must_use]
+    pub fn with_people(mut self, people: impl IntoIterator<Item = (PlacementKey, i64)>) -> Self {
+        let mut placements: BTreeMap<PlacementKey, i64> = BTreeMap::new();
+        for (key, number) in people {
+            *placements.entry(key).or_default() += number;
+        }
+        let placed = placements.into_iter().filter(|(_, number)| *number != 0);
+        self.placements =
+            placed.map(|((secondees, posts), number)| Placement { secondees, posts, number }).collect();
+        self
+    }
+
+    /// Who is placed where, by secondees and posts.
+    pub fn placements(&self) -> &[Placement] {
+        &self.placements
     }
 
     /// From amounts on candidate lines, lines × years.

@@ -8,7 +8,7 @@ use ndarray::Array2;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Industry, Neighbours, Park};
+use super::{Industry, Neighbours, Park, Talent};
 use crate::units::{Micro, Money, Ratio};
 
 macro_rules! positions {
@@ -36,6 +36,14 @@ positions! {
     NeedId;
     /// Position of an industry in [`Scenario::industries`].
     IndustryId;
+    /// Position of a profession in [`Talent::professions`].
+    ProfessionId;
+    /// Position of a group of secondees in [`Talent::secondees`].
+    SecondeesId;
+    /// Position of a group of posts in [`Talent::posts`].
+    PostsId;
+    /// Position of a candidate placement in [`Talent::candidates`].
+    CandidateId;
 }
 
 /// A text in both languages.
@@ -286,6 +294,8 @@ pub struct Scenario {
     pub neighbours: Neighbours,
     /// Parks, by id.
     pub parks: Vec<Park>,
+    /// Secondees and posts; empty where the programme sends nobody.
+    pub talent: Talent,
 }
 
 impl Scenario {

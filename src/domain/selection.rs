@@ -244,6 +244,20 @@ impl Partition {
         }
     }
 
+    /// The part of a province and a site, whatever sectors are selected with them. `None` where the parts are
+    /// made of sectors.
+    pub fn part_of_link(&self, province: ProvinceId, site: SiteId) -> Option<usize> {
+        if !self.mask.admits_link(province, site) {
+            return None;
+        }
+        match self.per {
+            Per::All => Some(0),
+            Per::Province => self.part_of[province.0],
+            Per::Site | Per::Region | Per::Level => self.part_of[site.0],
+            Per::Sector => None,
+        }
+    }
+
     /// Candidate lines of each part.
     pub fn lines(&self, scenario: &Scenario) -> Vec<Vec<LineId>> {
         let mut parts = vec![Vec::new(); self.scopes.len()];
@@ -291,6 +305,13 @@ impl Mask {
             && self.sites[site.0]
             && self.sectors[sector.0]
             && !self.except.as_ref().is_some_and(|except| except.admits(province, site, sector))
+    }
+
+    /// Whether it admits a province and a site, whatever sectors are selected with them.
+    pub fn admits_link(&self, province: ProvinceId, site: SiteId) -> bool {
+        self.provinces[province.0]
+            && self.sites[site.0]
+            && !self.except.as_ref().is_some_and(|except| except.admits_link(province, site))
     }
 
     /// Whether it admits a site, whatever provinces and sectors are selected with it.

@@ -71,7 +71,7 @@ pub fn formulate(scenario: &Scenario, policy: &Policy, weights: &[Ratio], firmne
     let context = Context { scenario, weights };
     let stages = match firmness {
         Firmness::AsWritten => {
-            policy.stages.iter().map(|stage| stage_model(stage, context, &mut builder)).collect()
+            policy.stages_in(scenario).map(|stage| stage_model(stage, context, &mut builder)).collect()
         }
         Firmness::Elastic => Vec::new(),
     };

@@ -3,11 +3,13 @@
 
 mod industry;
 mod policy;
+mod talent;
 
 use std::fmt::Write as _;
 
 use crate::random::Random;
 pub use industry::with_industry;
+pub use talent::{with_people, with_talent};
 
 /// Size of an instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -222,5 +224,17 @@ mod tests {
             }
         }
         assert_eq!(with, with_industry(plain, shape, 1));
+    }
+
+    #[test]
+    fn talent_adds_to_an_instance_and_changes_nothing_of_it() {
+        let shape = Shape { provinces: 3, sites: 9, sectors: 5, years: 2, links: Some(2) };
+        let plain = generate(shape, 1);
+        let with = with_people(with_talent(plain.clone(), shape, 1), shape, 1, 20);
+        for (before, after) in plain.iter().zip(&with) {
+            assert!(before == after || before.0 == "policy.toml", "{}", before.0);
+        }
+        assert_eq!(with, with_people(with_talent(plain, shape, 1), shape, 1, 20));
+        assert_eq!(with[with.len() - 1].1.lines().count(), 21);
     }
 }

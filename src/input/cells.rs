@@ -254,6 +254,27 @@ impl<'r, 't> RowReader<'r, 't> {
         whole
     }
 
+    /// A whole number of a range; the default when the cell is empty or wrong (which is told).
+    pub fn whole(&mut self, column: &Column, range: std::ops::RangeInclusive<i64>, default: i64) -> i64 {
+        match self.integer(column) {
+            Some(number) if !range.contains(&number) => {
+                let action = format!("write a whole number from {} to {}", range.start(), range.end());
+                self.complain(column, Code::OutOfRange, format!("{number} is out of range"), action);
+                default
+            }
+            number => number.unwrap_or(default),
+        }
+    }
+
+    /// A whole number of a range that must be there; the least of it when it is empty or wrong (which is told).
+    pub fn required_whole(&mut self, column: &Column, range: std::ops::RangeInclusive<i64>) -> i64 {
+        if !self.filled(column) {
+            self.tell_empty(column);
+        }
+        let least = *range.start();
+        self.whole(column, range, least)
+    }
+
     /// A ratio; the default when the cell is empty or wrong (which is told).
     pub fn ratio(&mut self, column: &Column, range: Range, default: Ratio) -> Ratio {
         self.optional_ratio(column, range).unwrap_or(default)

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::join::{Parts, Tables, check_total};
 use super::near;
 use super::reading::Reading;
+use super::talent;
 use crate::diagnostics::Code;
 use crate::domain::{Exclusion, Need, ProvinceId, Scenario, SectorId, SiteId};
 use crate::units::{MICRO, Money};
@@ -22,6 +23,7 @@ pub(super) fn check(scenario: &Scenario, parts: &Parts, tables: &Tables, reading
         needs_without_pairing(scenario, parts, tables, reading);
         capacity_without_use(scenario, parts, tables, reading);
         exclusions_of_nothing(scenario, parts, tables, reading);
+        talent::check_candidates(scenario, &parts.talent, tables, reading);
     }
 }
 

@@ -10,7 +10,7 @@ use super::layers::{Head, Radius};
 use super::reading::Reading;
 use super::table::Table;
 use super::{checks, commitments, exclusions, industries, needs, neighbours, pairings, parks};
-use super::{priorities, provinces, regions, sector_capacity, sectors, sites};
+use super::{priorities, provinces, regions, sector_capacity, sectors, sites, talent};
 use crate::diagnostics::Code;
 use crate::domain::{
     Commitment, Industry, Line, LineId, Link, LinkId, Need, NeedId, Neighbours, Park, ProvinceId, Region,
@@ -27,6 +27,7 @@ pub(super) struct Parts {
     pub sites: Vec<sites::Row>,
     pub commitments: Vec<commitments::Row>,
     pub exclusions: Vec<exclusions::Row>,
+    pub talent: talent::Parts,
     regions: Vec<Region>,
     sectors: Vec<Sector>,
     pairings: Vec<pairings::Row>,
@@ -61,9 +62,12 @@ pub(super) fn scenario(head: Head, tables: &Tables, reading: &mut Reading) -> Sc
         industries: parts.industries.clone(),
         neighbours: parts.neighbours.clone(),
         parks: parts.parks.clone(),
+        talent: parts.talent.talent.clone(),
     };
+    scenario.talent.candidates = scenario.talent.candidates_over(&scenario.links);
     join_lines(&mut scenario);
     join_commitments(&mut scenario, &parts, tables, reading);
+    talent::check_last(&scenario, &parts.talent, tables, reading);
     checks::check(&scenario, &parts, tables, reading);
     scenario
 }
@@ -97,10 +101,12 @@ fn read_parts(tables: &Tables, radius: Option<&Radius>, reading: &mut Reading) -
     let commitments = get("commitments").map(|table| commitments::read(table, p, s, k, reading));
     let exclusions = get("exclusions").map(|table| exclusions::read(table, [p, s, k], reading));
     let neighbours = neighbours::read(tables, radius, &sites, s, reading);
+    let talent = talent::read(tables, p, s, reading);
     let known = parks::Known { industries: &industries, sectors: &sectors };
     let parks = get("parks").map(|table| parks::read(table, [s, codes, k], &known, reading));
     Parts {
         parks: parks.unwrap_or_default(),
+        talent,
         neighbours,
         commitments: commitments.unwrap_or_default(),
         exclusions: exclusions.unwrap_or_default(),

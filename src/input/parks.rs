@@ -1,16 +1,15 @@
 //! Table `parks`: designated joint parks, demonstration parks and enclaves.
 
-use super::cells::{RowReader, is_id};
+use super::cells::RowReader;
 use super::columns::Column;
-use super::decimal::{Decimal, Rounding};
+use super::decimal::Rounding;
 use super::index::{Index, Seen};
-use super::near;
 use super::reading::Reading;
+use super::shares::{self, BASIS_POINTS, basis_points};
 use super::spec::{ColumnSpec, TableSpec};
 use super::table::Table;
 use crate::diagnostics::Code;
 use crate::domain::{Industry, IndustryId, Park, ParkKind, Sector, SectorId, SiteId, Text};
-use crate::units::{MICRO, Ratio};
 
 pub(super) const SPEC: TableSpec = TableSpec {
     name: "parks",
@@ -38,8 +37,6 @@ pub(super) const SPEC: TableSpec = TableSpec {
 
 const KINDS: [(&str, ParkKind); 3] =
     [("joint", ParkKind::Joint), ("demonstration", ParkKind::Demonstration), ("enclave", ParkKind::Enclave)];
-/// The whole.
-const BASIS_POINTS: i64 = 10_000;
 
 /// What parks refer to.
 pub(super) struct Known<'a> {
@@ -71,7 +68,7 @@ pub(super) fn read(
         let codes = row.list(&of_industry);
         let ids = row.list(&of_sector);
         let capacity = row.money(&capacity, Rounding::Down);
-        let shares = read_shares(&mut row, &benefits);
+        let shares = shares::read(&mut row, &benefits, "site");
         let (id, host_id) = (row.id(&id), row.id(&host));
         let mut resolve = |index: &mut Index<'_>, id: &str, column: &Column| {
             index.resolve(Some(id), table, at, &column.name, reading)
@@ -130,36 +127,6 @@ fn admitted(codes: &[usize], ids: &[usize], known: &Known<'_>) -> Vec<SectorId> 
         })
         .map(|(position, _)| SectorId(position))
         .collect()
-}
-
-fn basis_points(points: i64) -> Ratio {
-    Ratio::from_micros(points * (MICRO / BASIS_POINTS))
-}
-
-/// The sites and their basis points as written. `None`: something is wrong, which is told.
-fn read_shares<'t>(row: &mut RowReader<'_, 't>, column: &Column) -> Option<Vec<(&'t str, i64)>> {
-    let mut shares: Vec<(&str, i64)> = Vec::new();
-    let mut right = true;
-    for member in row.text(column).split(';').map(str::trim).filter(|member| !member.is_empty()) {
-        let parsed = member.split_once('=').and_then(|(site, points)| {
-            let points = Decimal::parse(points.trim()).ok()?.integer()?;
-            (is_id(site.trim()) && (1..=BASIS_POINTS).contains(&points)).then_some((site.trim(), points))
-        });
-        let action = "write site=basis points, from 1 to 10000, with ; between: a=6000;b=4000";
-        let cause = match parsed {
-            None => format!("'{}' is not the share of a site", near::shown(member)),
-            Some((site, _)) if shares.iter().any(|(other, _)| *other == site) => {
-                format!("'{}' has two shares", near::shown(site))
-            }
-            Some(share) => {
-                shares.push(share);
-                continue;
-            }
-        };
-        row.complain(column, Code::OutOfRange, cause, action);
-        right = false;
-    }
-    right.then_some(shares)
 }
 
 fn check_shares(

@@ -10,11 +10,12 @@ use super::decimal::{MoneyScale, Rounding};
 use super::files::Files;
 use super::grid;
 use super::index::{Index, Seen};
+use super::placed;
 use super::reading::Reading;
-use super::spec::{ColumnSpec, TableSpec, plan_table};
+use super::spec::{ColumnSpec, TableSpec, plan_table, talent_table};
 use super::table::Table;
 use crate::diagnostics::{Code, Diagnostics, Place};
-use crate::domain::{LineKey, Named, Plan, ProvinceId, Scenario, SectorId, SiteId};
+use crate::domain::{LineKey, Named, PlacementKey, Plan, ProvinceId, Scenario, SectorId, SiteId};
 
 pub(super) const SPEC: TableSpec = TableSpec {
     name: "plan",
@@ -30,50 +31,59 @@ pub(super) const SPEC: TableSpec = TableSpec {
     ],
 };
 
-/// The rows of a plan's file in which each line stands.
-pub type LinePlaces = BTreeMap<LineKey, Vec<Place>>;
+/// The rows of a plan's files in which each line and each placement stands.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    /// Of lines.
+    pub lines: BTreeMap<LineKey, Vec<Place>>,
+    /// Of placements.
+    pub placements: BTreeMap<PlacementKey, Vec<Place>>,
+}
 
 /// A plan from a file.
 #[derive(Debug)]
 pub struct PlanFile {
     /// The plan.
     pub plan: Plan,
-    /// Where its lines stand.
-    pub places: LinePlaces,
-    /// What is odd about the file.
+    /// Where its lines and placements stand.
+    pub places: Places,
+    /// What is odd about the files.
     pub warnings: Diagnostics,
 }
 
-/// Reads a plan for a scenario. Its lines need not be candidates: whether they are is for an audit to say.
+/// Reads a plan for a scenario, and its people where they have a file. Its lines and placements need not be
+/// candidates: whether they are is for an audit to say.
 ///
 /// # Errors
 ///
-/// All that is wrong with the file, warnings included.
-pub fn read_plan(path: &Path, scenario: &Scenario) -> Result<PlanFile, Diagnostics> {
+/// All that is wrong with the files, warnings included.
+pub fn read_plan(path: &Path, people: Option<&Path>, scenario: &Scenario) -> Result<PlanFile, Diagnostics> {
     let mut found = Diagnostics::new();
-    let table = read_table(path, &mut found);
+    let money = read_table(path, plan_table(), &mut found);
+    let people = people.map(|path| read_table(path, talent_table(), &mut found));
     let scale = MoneyScale { amounts_in: 1, unit: 1 };
     let mut reading = Reading::new(scenario.years.clone(), scale, found);
-    let plan = table.map(|table| {
+    let mut places = Places::default();
+    for table in money.iter().chain(people.iter().flatten()) {
         table.check_columns(&scenario.years, &mut reading.found);
-        read_rows(&table, scenario, &mut reading)
-    });
-    match plan {
-        Some((plan, places)) if !reading.found.has_errors() => {
-            Ok(PlanFile { plan, places, warnings: reading.found.sorted() })
-        }
-        _ => Err(reading.found.sorted()),
     }
+    let plan = money.map(|table| read_rows(&table, scenario, &mut places, &mut reading)).unwrap_or_default();
+    let people = people.flatten().map(|table| placed::read(&table, scenario, &mut places, &mut reading));
+    if reading.found.has_errors() {
+        return Err(reading.found.sorted());
+    }
+    let plan = plan.with_people(people.unwrap_or_default());
+    Ok(PlanFile { plan, places, warnings: reading.found.sorted() })
 }
 
-fn read_table(path: &Path, found: &mut Diagnostics) -> Option<Table> {
+fn read_table(path: &Path, spec: &'static TableSpec, found: &mut Diagnostics) -> Option<Table> {
     let file: Rc<str> = path.display().to_string().into();
     let bytes = Files::default().read(path, &Place::file(&*file), found)?;
     let grid = grid::read(path, &file, bytes, found)?;
-    Some(Table::from_grid(plan_table(), &file, grid, Code::PlanUnreadable, found))
+    Some(Table::from_grid(spec, &file, grid, Code::PlanUnreadable, found))
 }
 
-fn read_rows(table: &Table, scenario: &Scenario, reading: &mut Reading) -> (Plan, LinePlaces) {
+fn read_rows(table: &Table, scenario: &Scenario, places: &mut Places, reading: &mut Reading) -> Plan {
     fn index<'s, T: Named>(kind: &'static str, members: &'s [T]) -> Index<'s> {
         Index::new(kind, "the scenario", members.iter().map(Named::id), true)
     }
@@ -84,7 +94,6 @@ fn read_rows(table: &Table, scenario: &Scenario, reading: &mut Reading) -> (Plan
         ["province_id", "site_id", "sector_id", "year", "amount"].map(|name| Column::of(table, name));
     let mut seen = Seen::new(table);
     let mut amounts = Vec::with_capacity(table.rows.len());
-    let mut places = LinePlaces::new();
     let mut total = 0_i128;
     for at in 0..table.rows.len() {
         let mut row = reading.row(table, at);
@@ -115,10 +124,10 @@ fn read_rows(table: &Table, scenario: &Scenario, reading: &mut Reading) -> (Plan
         if seen.is_new((p, s, k, year), at, &shown, reading) {
             total += i128::from(amount.0);
             let line = (ProvinceId(p), SiteId(s), SectorId(k));
-            places.entry(line).or_default().push(table.rows[at].origin.place());
+            places.lines.entry(line).or_default().push(table.rows[at].origin.place());
             amounts.push((line.0, line.1, line.2, year, amount));
         }
     }
     super::join::check_total("the plan", total, table, reading);
-    (Plan::new(scenario.years.len(), amounts), places)
+    Plan::new(scenario.years.len(), amounts)
 }

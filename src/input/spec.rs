@@ -64,7 +64,7 @@ impl TableSpec {
     }
 }
 
-static TABLES: [TableSpec; 13] = [
+static TABLES: [TableSpec; 19] = [
     super::provinces::SPEC,
     super::regions::SPEC,
     super::sites::SPEC,
@@ -78,6 +78,12 @@ static TABLES: [TableSpec; 13] = [
     super::exclusions::SPEC,
     super::neighbours::SPEC,
     super::parks::SPEC,
+    super::professions::SPEC,
+    super::secondees::SPEC,
+    super::posts::SPEC,
+    super::placements::SPEC,
+    super::people::SPEC,
+    super::post_list::SPEC,
 ];
 
 /// All tables of a scenario, in reading order.
@@ -89,6 +95,12 @@ pub fn tables() -> &'static [TableSpec] {
 pub fn plan_table() -> &'static TableSpec {
     static PLAN: TableSpec = super::plan::SPEC;
     &PLAN
+}
+
+/// The table in which the people of a plan are written.
+pub fn talent_table() -> &'static TableSpec {
+    static TALENT: TableSpec = super::placed::SPEC;
+    &TALENT
 }
 
 pub(super) fn find(name: &str) -> Option<&'static TableSpec> {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::near;
+use super::private;
 use super::spec::TableSpec;
 use crate::diagnostics::{Code, Diagnostics, Place};
 
@@ -143,6 +144,12 @@ impl Table {
         let known = self.spec.headings(years);
         for heading in self.headings.iter().filter(|heading| !heading.is_empty() && !known.contains(heading))
         {
+            if let Some(what) = private::told_by(self.spec.name, heading) {
+                let cause = format!("column '{}' would tell {what} of a person", near::shown(heading));
+                let action = "take it out: people are planned by id, profession, grade and skills alone";
+                found.push(Code::PersonalData, self.header.place().column(heading), cause, action);
+                continue;
+            }
             let action = match near::nearest(heading, known.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean '{near}'?"),
                 None => "rename it or take it out; allot works without it".to_owned(),

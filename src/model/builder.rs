@@ -1,10 +1,12 @@
 //! What a rule sees while it adds its columns and rows: the shared variables of the programme
-//! (money, funded lines, active links), created when first asked for, and its own.
+//! (money, funded lines, active links, placed people), created when first asked for, and its own.
 
 use std::collections::BTreeMap;
 
 use super::{Bound, ColumnId, ColumnKind, Model, Name, RowId, Subject, Terms};
-use crate::domain::{Line, LineId, LinkId, NeedId, ProvinceId, Scenario, SiteId};
+use crate::domain::{
+    Candidate, CandidateId, Line, LineId, LinkId, NeedId, PostsId, ProvinceId, Scenario, SecondeesId, SiteId,
+};
 use crate::units::{Money, Ratio};
 
 /// How firmly a rule is meant.
@@ -141,6 +143,8 @@ pub struct Builder<'a> {
     total_row: Vec<RowId>,
     open: Vec<Option<ColumnId>>,
     active: Vec<Option<ColumnId>>,
+    /// None until somebody asks for people.
+    placed: Option<Vec<ColumnId>>,
     gates: BTreeMap<NeedId, Vec<ColumnId>>,
     speaker: Option<Speaker>,
 }
@@ -158,6 +162,7 @@ impl<'a> Builder<'a> {
             total_row: Vec::new(),
             open: vec![None; scenario.lines.len()],
             active: vec![None; scenario.links.len()],
+            placed: None,
             gates: BTreeMap::new(),
             speaker: None,
         };
@@ -260,6 +265,51 @@ impl<'a> Builder<'a> {
         active
     }
 
+    /// Persons of the candidate placements, each times the factor that is given for it. With the first that
+    /// anybody asks for come the rows that every placement keeps: nobody is sent twice, `Σ_j m[g,j] ≤ N[g]`, and
+    /// no posts are filled twice, `Σ_g τ[g]·m[g,j] ≤ N[j]`, with `τ` the share of full time.
+    pub fn placed_terms(&mut self, factor: impl Fn(&Candidate) -> Option<f64>) -> Terms {
+        let candidates = self.scenario.talent.candidates.iter().zip(self.people());
+        candidates.filter_map(|(candidate, column)| Some((*column, factor(candidate)?))).collect()
+    }
+
+    /// Persons of some candidate placements together.
+    pub fn persons(&mut self, candidates: &[CandidateId]) -> Terms {
+        let placed = self.people();
+        candidates.iter().map(|candidate| (placed[candidate.0], 1.0)).collect()
+    }
+
+    fn people(&mut self) -> &[ColumnId] {
+        if self.placed.is_none() {
+            self.placed = Some(self.add_people());
+        }
+        self.placed.as_deref().unwrap_or_default()
+    }
+
+    fn add_people(&mut self) -> Vec<ColumnId> {
+        let talent = &self.scenario.talent;
+        let mut placed = Vec::with_capacity(talent.candidates.len());
+        let mut sent: Vec<Terms> = vec![Terms::new(); talent.secondees.len()];
+        let mut filled: Vec<Terms> = vec![Terms::new(); talent.posts.len()];
+        for (position, candidate) in talent.candidates.iter().enumerate() {
+            let most = talent.most_placed(candidate) as f64;
+            let subject = Subject::Placement(CandidateId(position));
+            let column = self.column("placed", subject, ColumnKind::People, 0.0, most);
+            placed.push(column);
+            sent[candidate.secondees.0].push((column, 1.0));
+            filled[candidate.posts.0].push((column, talent.full_time(candidate.secondees).as_f64()));
+        }
+        for ((position, group), terms) in talent.secondees.iter().enumerate().zip(sent) {
+            let subject = Subject::Secondees(SecondeesId(position));
+            self.define("sent", subject, "", terms, Bound::AtMost(group.number as f64));
+        }
+        for ((position, group), terms) in talent.posts.iter().enumerate().zip(filled) {
+            let subject = Subject::Posts(PostsId(position));
+            self.define("filled", subject, "", terms, Bound::AtMost(group.number as f64));
+        }
+        placed
+    }
+
     /// Says that all money of a need needs a binary of the current rule, `Σ X ≤ U·u`. Objectives may build on
     /// that: see [`Self::gates`].
     pub fn gate(&mut self, need: NeedId, gate: ColumnId, what: &'static str) {
@@ -286,7 +336,7 @@ impl<'a> Builder<'a> {
     ) -> ColumnId {
         let rule = self.speaker.map(|s| s.rule);
         // The programme's own quantities belong to no rule, whoever asks for them first.
-        let rule = if matches!(what, "x" | "total" | "open" | "active") { None } else { rule };
+        let rule = if matches!(what, "x" | "total" | "open" | "active" | "placed") { None } else { rule };
         self.model.add_column(Name { what, rule, subject, part: "" }, kind, lower, upper)
     }
 
@@ -299,8 +349,8 @@ impl<'a> Builder<'a> {
         terms: impl IntoIterator<Item = (ColumnId, f64)>,
         bound: Bound,
     ) -> RowId {
-        let rule =
-            if matches!(what, "total" | "open" | "active") { None } else { self.speaker.map(|s| s.rule) };
+        let shared = matches!(what, "total" | "open" | "active" | "sent" | "filled");
+        let rule = if shared { None } else { self.speaker.map(|s| s.rule) };
         self.model.add_row(Name { what, rule, subject, part }, terms, bound)
     }
 
@@ -371,6 +421,7 @@ impl<'a> Builder<'a> {
             total_row: self.total_row,
             open: self.open,
             active: self.active,
+            placed: self.placed.unwrap_or_default(),
             years: self.scenario.years.len(),
         }
     }
@@ -388,6 +439,7 @@ pub struct Built {
     total_row: Vec<RowId>,
     open: Vec<Option<ColumnId>>,
     active: Vec<Option<ColumnId>>,
+    placed: Vec<ColumnId>,
     years: usize,
 }
 
@@ -420,6 +472,11 @@ impl Built {
     /// Binary of a funded line, where any rule or objective uses it.
     pub fn open(&self, line: LineId) -> Option<ColumnId> {
         self.open[line.0]
+    }
+
+    /// Persons of each candidate placement, where any rule or objective uses them; else none.
+    pub fn placed(&self) -> &[ColumnId] {
+        &self.placed
     }
 
     /// Binary of an active link, where any rule or objective uses it.

@@ -44,6 +44,8 @@ pub enum ColumnKind {
     DerivedMoney,
     /// A yes or no.
     Binary,
+    /// Persons who are placed: whole once the plan is rounded.
+    People,
     /// A count that stays fractional: slack of a counting rule.
     Count,
 }

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::domain::{LineId, LinkId, NeedId, ProvinceId, Scenario, SectorId, SiteId};
+use crate::domain::{
+    CandidateId, LineId, LinkId, NeedId, PostsId, ProvinceId, Scenario, SecondeesId, SectorId, SiteId,
+};
 
 /// What a row or column is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +35,12 @@ pub enum Subject {
     NeedYear(NeedId, usize),
     /// A segment of a need.
     Segment(NeedId, usize),
+    /// A candidate placement.
+    Placement(CandidateId),
+    /// A group of secondees.
+    Secondees(SecondeesId),
+    /// A group of posts.
+    Posts(PostsId),
     /// A year.
     Year(usize),
     /// Ids that a rule ranges over.
@@ -50,6 +58,8 @@ impl Subject {
         let year = |t: usize| scenario.years[t].to_string();
         let line = |l: LineId| scenario.line_names(l).map(str::to_owned).to_vec();
         let need = |n: NeedId| vec![site(scenario.needs[n.0].site), sector(scenario.needs[n.0].sector)];
+        let secondees = |g: SecondeesId| scenario.talent.secondees[g.0].id.clone();
+        let posts = |j: PostsId| scenario.talent.posts[j.0].id.clone();
         match self {
             Self::All => Vec::new(),
             Self::Line(l) => line(*l),
@@ -67,6 +77,12 @@ impl Subject {
             Self::Need(n) => need(*n),
             Self::NeedYear(n, t) => [need(*n), vec![year(*t)]].concat(),
             Self::Segment(n, q) => [need(*n), vec![(q + 1).to_string()]].concat(),
+            Self::Placement(candidate) => {
+                let candidate = scenario.talent.candidates[candidate.0];
+                vec![secondees(candidate.secondees), posts(candidate.posts)]
+            }
+            Self::Secondees(g) => vec![secondees(*g)],
+            Self::Posts(j) => vec![posts(*j)],
             Self::Year(t) => vec![year(*t)],
             Self::Scope(ids) => ids.clone(),
             Self::ScopeYear(ids, t) => [ids.clone(), vec![year(*t)]].concat(),

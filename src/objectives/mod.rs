@@ -6,6 +6,7 @@
 mod blend;
 mod change;
 mod coverage;
+mod fit;
 mod fragmentation;
 mod proportional;
 mod shortfall;
@@ -65,6 +66,11 @@ pub trait Objective: Debug + Send + Sync {
     fn in_money(&self) -> bool {
         true
     }
+
+    /// Whether the scenario has what it is about. Else its stage is left out.
+    fn applies(&self, _scenario: &Scenario) -> bool {
+        true
+    }
 }
 
 /// A kind of objective: how a policy names it, and how its parameters are read.
@@ -100,6 +106,7 @@ pub fn kinds() -> Vec<ObjectiveKind> {
     vec![
         kind::<shortfall::Shortfall>("shortfall", shortfall::PURPOSE),
         kind::<coverage::Coverage>("coverage", coverage::PURPOSE),
+        kind::<fit::Fit>("fit", fit::PURPOSE),
         kind::<proportional::Proportional>("proportional", proportional::PURPOSE),
         kind::<change::Change>("change", change::PURPOSE),
         kind::<fragmentation::Fragmentation>("fragmentation", fragmentation::PURPOSE),

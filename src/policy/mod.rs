@@ -16,7 +16,7 @@ use crate::diagnostics::{Code, Diagnostics, Place};
 use crate::domain::{Scenario, Selection, Text};
 use crate::model::Strength;
 use crate::objectives::Objective;
-use crate::rules::{Notes, Rule, RuleKind};
+use crate::rules::{Notes, Resource, Rule, RuleKind};
 use crate::units::{Money, Ratio};
 
 /// One rule, switched on.
@@ -96,6 +96,14 @@ impl Policy {
                 diagnostics.push(code, rule.place.clone(), cause, action);
             }
         }
+        if self.stages_in(scenario).all(|stage| stage.objective.only_breaks_ties()) {
+            diagnostics.push(
+                Code::BadPolicy,
+                Place::file(&self.file).column("stages"),
+                "no stage of the policy is about anything that the scenario has",
+                "add a stage, for example kind = \"coverage\"",
+            );
+        }
         let priced = self.stages.iter().any(|stage| stage.objective.prices_shortfall());
         for rule in self.rules.iter().filter(|rule| !priced && matches!(rule.strength, Strength::Soft(_))) {
             diagnostics.push(
@@ -134,7 +142,22 @@ impl Policy {
                 "add a rule of kind park_capacity",
             );
         }
+        let sends = |rule: &RuleInstance| rule.kind.resource != Resource::Money;
+        let idle = !self.rules.iter().any(sends) && !self.stages.iter().any(|stage| stage.kind == "fit");
+        if !scenario.talent.candidates.is_empty() && idle {
+            diagnostics.push(
+                Code::TalentNotPlanned,
+                Place::file(&self.file),
+                "the scenario has secondees who fit posts, and the policy has no stage fit and no rule on talent",
+                "add a stage of kind fit, or take the tables out",
+            );
+        }
         diagnostics.sorted()
+    }
+
+    /// The stages that have something to be about in a scenario, in order.
+    pub fn stages_in(&self, scenario: &Scenario) -> impl Iterator<Item = &Stage> {
+        self.stages.iter().filter(|stage| stage.objective.applies(scenario))
     }
 
     /// Weight of each need: the scenario's times the policy's factors, rounded to a millionth.

@@ -4,9 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::industry::IndustryRecord;
+use super::talent::TalentRecord;
 use crate::audit::{Audit, Coverage, Metric, Metrics, Unit};
 use crate::domain::{Finding, Measure, Plan, Relation, Scenario, Text};
-use crate::input::LinePlaces;
+use crate::input::Places;
 use crate::model::{Sense, Strength};
 use crate::policy::Policy;
 use crate::rules::{Family, Resource};
@@ -36,6 +37,9 @@ pub struct PlanDocument {
     /// Who builds what; none where no sector has an industry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub industry: Option<IndustryRecord>,
+    /// Who is placed where; none where there are neither secondees nor posts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub talent: Option<TalentRecord>,
     /// Every rule: measured, asked, slack, pass or fail.
     pub rules: Vec<RuleRecord>,
     /// Funded lines.
@@ -289,7 +293,7 @@ impl PlanDocument {
         let ticket = policy.ticket(scenario);
         let metrics = Metrics::of(scenario, plan, ticket);
         let last = last_plan(scenario);
-        let last = last.as_ref().map(|plan| Metrics::of(scenario, plan, ticket));
+        let last = last.as_ref().map(|plan| Metrics::of(scenario, plan, ticket).of_money());
         let baseline = baseline.map(|plan| Metrics::of(scenario, plan, ticket));
         let of = |other: &Option<Metrics>, id: &str| other.as_ref().and_then(|metrics| metrics.get(id));
         let by = |kind: &str| metrics.by.get(kind).cloned().unwrap_or_default();
@@ -335,7 +339,8 @@ impl PlanDocument {
                     .map(|other| other.as_ref().and_then(|metrics| metrics.industries.as_ref()));
                 IndustryRecord::new(scenario, now, last, baseline)
             }),
-            rules: rule_records(policy, audit, &LinePlaces::new()),
+            talent: metrics.staffing.as_ref().map(|staffing| TalentRecord::new(scenario, plan, staffing)),
+            rules: rule_records(policy, audit, &Places::default()),
             lines: line_records(scenario, plan),
             exclusions: exclusion_records(scenario),
             run,
@@ -396,8 +401,8 @@ fn word(value: &impl Serialize) -> Option<String> {
     serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
 }
 
-/// Every rule of an audit of a plan whose lines stand in these places.
-pub fn rule_records(policy: &Policy, audit: &Audit, places: &LinePlaces) -> Vec<RuleRecord> {
+/// Every rule of an audit of a plan whose lines and people stand in these places.
+pub fn rule_records(policy: &Policy, audit: &Audit, places: &Places) -> Vec<RuleRecord> {
     audit
         .rules
         .iter()
@@ -425,12 +430,15 @@ pub fn rule_records(policy: &Policy, audit: &Audit, places: &LinePlaces) -> Vec<
 }
 
 /// One finding, for display.
-pub fn finding_record(finding: &Finding, places: &LinePlaces) -> FindingRecord {
-    let rows = finding.lines.iter().filter_map(|line| places.get(line)).flatten();
+pub fn finding_record(finding: &Finding, places: &Places) -> FindingRecord {
+    let lines = finding.lines.iter().filter_map(|line| places.lines.get(line));
+    let placements = finding.placements.iter().filter_map(|key| places.placements.get(key));
+    let rows = lines.chain(placements).flatten();
     FindingRecord {
         scope: finding.scope.clone(),
         unit: match finding.measure {
             Measure::Money { .. } => Unit::Money,
+            Measure::Posts { .. } => Unit::Posts,
             Measure::Share { .. } => Unit::Share,
             Measure::Count { .. } => Unit::Count,
             Measure::PerCapita { .. } => Unit::MoneyPerPerson,

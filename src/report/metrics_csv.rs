@@ -1,9 +1,10 @@
 //! `metrics.csv`: the numbers about a plan, the whole first, then by province, site, region and sector, then
-//! about industries and parks.
+//! about industries and parks, then about people and posts.
 
 use super::cell;
 use super::document::PlanDocument;
 use super::industry::IndustryRecord;
+use super::talent::TalentRecord;
 use crate::audit::Coverage;
 
 /// The metrics of a plan document.
@@ -38,6 +39,9 @@ pub fn metrics_csv(document: &PlanDocument) -> Result<Vec<u8>, csv::Error> {
     if let Some(industry) = &document.industry {
         write_industry(&mut writer, industry)?;
     }
+    if let Some(talent) = &document.talent {
+        write_talent(&mut writer, talent)?;
+    }
     writer.into_inner().map_err(|error| error.into_error().into())
 }
 
@@ -68,6 +72,32 @@ fn write_industry(writer: &mut csv::Writer<Vec<u8>>, industry: &IndustryRecord) 
     }
     for site in &industry.benefits {
         write("site", &site.site_id, "benefit", "money", alone(site.benefit.to_string()))?;
+    }
+    Ok(())
+}
+
+/// Groups of posts and of secondees, and the structure by region and profession. Who is placed where is
+/// `talent.csv`.
+fn write_talent(writer: &mut csv::Writer<Vec<u8>>, talent: &TalentRecord) -> Result<(), csv::Error> {
+    let mut write = |kind: &str, id: &str, metric: &str, unit: &str, value: String| {
+        writer.write_record([kind, id, metric, unit, &value, "", ""])
+    };
+    for group in &talent.posts {
+        write("posts", &group.id, "filled", "posts", group.filled.to_string())?;
+        write("posts", &group.id, "vacant", "posts", group.vacant.to_string())?;
+        write("posts", &group.id, "candidates", "count", group.candidates.to_string())?;
+    }
+    for group in &talent.secondees {
+        write("secondees", &group.id, "sent", "count", group.sent.to_string())?;
+        write("secondees", &group.id, "idle", "count", group.idle.to_string())?;
+        write("secondees", &group.id, "candidates", "count", group.candidates.to_string())?;
+    }
+    for record in &talent.structure {
+        let id = format!("{}/{}", record.region_id, record.profession_id);
+        write("region_profession", &id, "posts", "posts", record.posts.to_string())?;
+        write("region_profession", &id, "reach", "posts", record.reach.to_string())?;
+        write("region_profession", &id, "filled", "posts", record.filled.to_string())?;
+        write("region_profession", &id, "vacant", "posts", record.vacant.to_string())?;
     }
     Ok(())
 }

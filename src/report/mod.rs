@@ -6,6 +6,7 @@ pub mod industry;
 mod metrics_csv;
 mod plan_csv;
 mod rules_csv;
+pub mod talent;
 mod text;
 
 pub use document::PlanDocument;
@@ -13,6 +14,7 @@ pub use industry::industry_csv;
 pub use metrics_csv::metrics_csv;
 pub use plan_csv::plan_csv;
 pub use rules_csv::{audit_csv, rules_csv};
+pub use talent::{matches_csv, talent_csv};
 pub use text::{audit_text, summary};
 
 /// A number in a table of CSV; an empty cell where there is none.

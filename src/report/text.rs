@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::document::{FindingRecord, MetricRecord, PlanDocument, RuleRecord, StageRecord};
 use super::industry::{BuiltRecord, IndustryRecord};
+use super::talent::TalentRecord;
 use crate::audit::{Coverage, Unit};
 use crate::search::Status;
 use crate::units::grouped;
@@ -39,6 +40,7 @@ fn number(value: Option<f64>, unit: Unit) -> String {
     let whole = |value: f64| grouped(value.round() as i128);
     match unit {
         Unit::Money | Unit::Count => whole(value),
+        Unit::Posts => format!("{value:.1}"),
         Unit::Share => format!("{:.2}%", 100.0 * value),
         Unit::Ratio | Unit::MoneyPerPerson => format!("{value:.4}"),
     }
@@ -82,6 +84,9 @@ pub fn summary(document: &PlanDocument) -> String {
     metrics(&mut out, document);
     if let Some(industry) = &document.industry {
         industries(&mut out, document, industry);
+    }
+    if let Some(talent) = &document.talent {
+        people(&mut out, talent);
     }
     let _ = writeln!(out, "\nRules");
     rules(&mut out, &document.rules);
@@ -182,6 +187,38 @@ fn industries(out: &mut String, document: &PlanDocument, industry: &IndustryReco
     if sorted.len() > ROWS {
         let _ = writeln!(out, "  … {} more, see industry.csv", sorted.len() - ROWS);
     }
+}
+
+/// What each region needs and gets of each profession; the posts that nobody can fill and the people whom no post
+/// uses.
+fn people(out: &mut String, talent: &TalentRecord) {
+    let posts = |number: f64| self::number(Some(number), Unit::Posts);
+    let _ = writeln!(out, "\nPosts by region and profession (full-time)");
+    let mut rows = vec![
+        ["region", "profession", "posts", "in reach", "filled", "to ask for"].map(str::to_owned).to_vec(),
+    ];
+    let mut sorted: Vec<_> = talent.structure.iter().collect();
+    sorted.sort_by(|a, b| b.vacant.total_cmp(&a.vacant));
+    for record in sorted.iter().take(ROWS) {
+        let mut row =
+            vec![record.region_id.clone(), record.profession_id.clone(), grouped(record.posts.into())];
+        row.extend([record.reach, record.filled, record.vacant].map(posts));
+        rows.push(row);
+    }
+    table(out, 2, &rows);
+    if sorted.len() > ROWS {
+        let _ = writeln!(out, "  … {} more, see metrics.csv", sorted.len() - ROWS);
+    }
+    let mut list = |title: &str, ids: Vec<String>| {
+        if !ids.is_empty() {
+            let _ = writeln!(out, "{title}: {}", few(&ids, ", "));
+        }
+    };
+    let unfillable = talent.posts.iter().filter(|group| group.candidates == 0);
+    list("Posts that no province can fill", unfillable.map(|group| group.id.clone()).collect());
+    let idle = talent.secondees.iter().filter(|group| group.idle > 0);
+    let idle = idle.map(|group| format!("{} ({} of {})", group.id, group.idle, group.number));
+    list("Secondees whom no post uses", idle.collect());
 }
 
 /// The rule table of an audit.

@@ -123,7 +123,7 @@ impl Rule for EquityBand {
                 let (money, all_money) = (money[site.0].micro(), all_money.micro());
                 let measure = Measure::Parity { money, population, all_money, all_population, threshold };
                 let scope = vec![scenario.sites[site.0].id.clone()];
-                findings.push(Finding { scope, measure, relation, lines: Vec::new() });
+                findings.push(Finding::of(scope, measure, relation));
             }
         }
         findings

@@ -18,6 +18,7 @@ mod maximum_lines;
 mod maximum_provinces_per_site;
 mod maximum_sectors_per_site;
 mod maximum_sites_per_province;
+mod maximum_vacancy;
 mod minimum_ticket;
 mod need_cap;
 mod need_floor;
@@ -26,10 +27,16 @@ mod park_capacity;
 mod park_share;
 mod per_capita_floor;
 mod phasing;
+mod placements;
+mod profession_share;
 mod province_budget;
 mod ramp;
 mod region_floor;
+mod requires;
+mod scale_cap;
 mod sector_capacity;
+mod team_continuity;
+mod team_size;
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -113,6 +120,8 @@ pub enum Family {
     Time,
     /// Who builds what, where.
     Industry,
+    /// Who is sent where (人才选派), alone and together with money.
+    Talent,
     /// Lines that may not be funded.
     Safeguards,
 }
@@ -123,6 +132,10 @@ pub enum Family {
 pub enum Resource {
     /// Units of money on lines.
     Money,
+    /// Persons in posts.
+    People,
+    /// What money needs of people, and people of money.
+    MoneyAndPeople,
 }
 
 /// A kind of rule: how a policy names it, and how its parameters are read.
@@ -163,6 +176,14 @@ impl RuleKind {
     }
 }
 
+impl RuleKind {
+    /// The same, counting something else than money.
+    #[must_use]
+    pub fn counting(self, resource: Resource) -> Self {
+        Self { resource, ..self }
+    }
+}
+
 /// The kinds of rules that a policy can use.
 #[derive(Debug, Clone)]
 pub struct Registry {
@@ -172,7 +193,10 @@ pub struct Registry {
 impl Registry {
     /// Every rule of this package.
     pub fn standard() -> Self {
-        use Family::{Capacity, Concentration, Industry, NeedAndFairness, Safeguards, ThinSpreading, Time};
+        use Family::{
+            Capacity, Concentration, Industry, NeedAndFairness, Safeguards, Talent, ThinSpreading, Time,
+        };
+        let people = |kind: RuleKind| kind.counting(Resource::People);
         let kinds = vec![
             RuleKind::of::<province_budget::ProvinceBudget>(
                 "province_budget",
@@ -243,6 +267,25 @@ impl Registry {
             RuleKind::of::<park_capacity::ParkCapacity>("park_capacity", Industry, park_capacity::PURPOSE),
             RuleKind::of::<park_share::ParkShare>("park_share", Industry, park_share::PURPOSE),
             RuleKind::of::<enclave::Enclave>("enclave", Industry, enclave::PURPOSE),
+            people(RuleKind::of::<scale_cap::ScaleCap>("scale_cap", Talent, scale_cap::PURPOSE)),
+            people(RuleKind::of::<profession_share::ProfessionShare>(
+                "profession_share",
+                Talent,
+                profession_share::PURPOSE,
+            )),
+            people(RuleKind::of::<team_size::TeamSize>("team_size", Talent, team_size::PURPOSE)),
+            people(RuleKind::of::<maximum_vacancy::MaximumVacancy>(
+                "maximum_vacancy",
+                Talent,
+                maximum_vacancy::PURPOSE,
+            )),
+            people(RuleKind::of::<team_continuity::TeamContinuity>(
+                "team_continuity",
+                Talent,
+                team_continuity::PURPOSE,
+            )),
+            RuleKind::of::<requires::Requires>("requires", Talent, requires::PURPOSE)
+                .counting(Resource::MoneyAndPeople),
             RuleKind::of::<exclusion::Exclusion>("exclusion", Safeguards, exclusion::PURPOSE),
         ];
         Self { kinds }

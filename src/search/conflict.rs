@@ -25,6 +25,8 @@ pub struct Conflict {
     pub by: f64,
     /// Whether `by` is money.
     pub in_money: bool,
+    /// Whether there is too little, and not too much.
+    pub is_short: bool,
 }
 
 /// The rows that must give, rule by rule. Empty when nothing could be shown.
@@ -70,7 +72,8 @@ pub fn conflicts(
         if by > if in_money { 0.01_f64.max(largest * 1e-9) } else { 1e-6 } {
             let name = &built.model.row_names[RowId(slack.row.0).0];
             let scope = name.subject.ids(scenario);
-            found.push(Conflict { rule: slack.rule, scope, part: name.part, by, in_money });
+            let is_short = built.model.column_names[slack.column.0].what == "short";
+            found.push(Conflict { rule: slack.rule, scope, part: name.part, by, in_money, is_short });
         }
     }
     found.sort_by(|a, b| a.rule.cmp(&b.rule).then(b.by.total_cmp(&a.by)));

@@ -1,6 +1,6 @@
 //! Controlled rounding: whole units near a point of the model that keep every hard rule.
 //!
-//! With the yes-or-no decisions fixed, each money column becomes `⌊x⌋ + δ` with a small whole `δ`, every
+//! With the yes-or-no decisions fixed, each column of money or people becomes `⌊x⌋ + δ` with a small whole `δ`, every
 //! row keeps its limits, and the distance from `x` is made smallest. Where the rows are those of a network
 //! (budgets, line totals, needs), the linear relaxation is already whole (total unimodularity; controlled
 //! rounding: Cox, 1987; Causey, Cox and Ernst, 1985), so the solver has nothing to branch on; where shares
@@ -92,7 +92,11 @@ fn to_plan(scenario: &Scenario, built: &Built, point: &[f64]) -> Plan {
     let amount = |line: usize, year: usize| point[built.year(LineId(line), year).0].round() as i64;
     let amounts: Vec<Vec<i64>> =
         (0..scenario.lines.len()).map(|line| (0..years).map(|year| amount(line, year)).collect()).collect();
-    Plan::from_candidates(scenario, &amounts)
+    let people = scenario.talent.candidates.iter().zip(built.placed());
+    #[allow(clippy::cast_possible_truncation)]
+    let people = people
+        .map(|(candidate, column)| ((candidate.secondees, candidate.posts), point[column.0].round() as i64));
+    Plan::from_candidates(scenario, &amounts).with_people(people)
 }
 
 fn failing_rules(scenario: &Scenario, policy: &Policy, plan: &Plan) -> Vec<usize> {
@@ -124,7 +128,9 @@ impl Shifted {
             let (lower, upper) = (built.model.lower[column], built.model.upper[column]);
             match built.model.kinds[column] {
                 ColumnKind::Binary => this.base.push(value.round()),
-                ColumnKind::Money => this.add_money(column, value.max(0.0), upper, reach),
+                ColumnKind::Money | ColumnKind::People => {
+                    this.add_whole(column, value.max(0.0), upper, reach);
+                }
                 ColumnKind::DerivedMoney | ColumnKind::Count => {
                     // A soft rule's slack costs more than moving money does.
                     let penalty = slack.get(&column);
@@ -150,7 +156,7 @@ impl Shifted {
     }
 
     /// `⌊x⌋ + up − down`; going up first pays back the part that rounding down took away.
-    fn add_money(&mut self, column: usize, value: f64, upper: f64, reach: Reach) {
+    fn add_whole(&mut self, column: usize, value: f64, upper: f64, reach: Reach) {
         let base = (value + tolerance(value)).floor();
         let part = (value - base).max(0.0);
         self.base.push(base);
@@ -172,18 +178,21 @@ impl Shifted {
     /// Adds a row of the model; `false` when nothing in it can move and it does not hold.
     fn add_row(&mut self, built: &Built, row: RowId, reach: Reach) -> bool {
         let mut terms = Vec::new();
-        let (mut activity, mut size, mut exact) = (0.0, 0.0_f64, true);
+        let (mut activity, mut size, mut exact, mut has_money) = (0.0, 0.0_f64, true, false);
         for (column, coefficient) in built.model.row(row) {
             let part = coefficient * self.base[column.0];
             activity += part;
             size = size.max(part.abs());
             exact &= coefficient.fract() == 0.0 && self.base[column.0].fract() == 0.0;
+            has_money |= built.model.kinds[column.0].is_money();
             terms.extend(self.shifts[column.0].iter().map(|&(shift, sign)| (shift, sign * coefficient)));
         }
         // Sums of whole numbers are exact below 2⁵³. Others carry the rounding of doubles, and the solver's
         // tolerance would let a share through that the integer check does not: they get a small margin.
-        // A row in which nothing is spent yet (all of it zero) has no digits to lose.
-        let margin = if exact || size == 0.0 || !reach.margin { 0.0 } else { 2e-6 + size * 1e-14 };
+        // A row in which nothing is spent yet (all of it zero) has no digits to lose. Persons are few, and shares of
+        // them are millionths: what a row of people breaks, it breaks by more than a solver's tolerance.
+        let margin =
+            if exact || !has_money || size == 0.0 || !reach.margin { 0.0 } else { 2e-6 + size * 1e-14 };
         let (lower, upper) = (built.model.row_lower[row.0], built.model.row_upper[row.0]);
         let equal = lower.to_bits() == upper.to_bits();
         let margin = if equal { 0.0 } else { margin };

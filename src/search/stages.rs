@@ -1,9 +1,10 @@
 //! The stage loop: each objective in turn, its result kept within its tolerance, then the next.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::blocks::Blocks;
+use super::people::{Apart, people_apart};
 use super::price_and_fix::price_and_fix;
 use super::relax_and_fix::{Head, is_closed, relax_and_fix};
 use super::{Clock, Observer, Settings};
@@ -14,6 +15,11 @@ use crate::solve::{Answer, Options, Progress, SolverError, Stop};
 
 /// Share of the asked gap that is kept back for what rounding to whole units may cost.
 const FOR_ROUNDING: f64 = 0.03;
+
+/// How near to the best whole numbers of people are, with the yes-or-no decisions as they are, and how long they
+/// may take for a stage.
+const WHOLE_PEOPLE_GAP: f64 = 1e-6;
+const WHOLE_PEOPLE_TIME: Duration = Duration::from_secs(30);
 
 /// What a stage came to, before the plan is rounded to whole units.
 #[derive(Debug, Clone)]
@@ -61,6 +67,8 @@ struct Loop<'a> {
     blocks: Option<Blocks>,
     /// Binaries by what they decide, the fewest first.
     groups: Vec<Vec<usize>>,
+    /// Which columns are people.
+    is_people: Vec<bool>,
     clock: Clock,
     stages: Vec<StageValue>,
     incumbent: Option<Vec<f64>>,
@@ -84,6 +92,7 @@ pub fn run_stages(
         blocks: Blocks::of(scenario, &formulation.built, &bundled, &scaled.problem),
         scaled,
         groups: groups(&bundled.model),
+        is_people: bundled.model.kinds.iter().map(|kind| *kind == ColumnKind::People).collect(),
         clock: Clock::start(settings.options.time_limit),
         stages: Vec::new(),
         incumbent: None,
@@ -138,7 +147,29 @@ impl Loop<'_> {
         // A stage that is not the last leaves time for those behind it.
         let time_limit = self.clock.share(if is_last { 1.0 } else { 0.6 });
         let options = Options { gap, time_limit, ..self.settings.options.clone() };
-        let answer = self.solve(&options, factor, observer)?;
+        let apart = match &self.incumbent {
+            Some(plan) if stage.terms.iter().all(|(column, _)| self.is_people[column.0]) => {
+                let options = Options { time_limit: self.clock.share(0.3), ..options.clone() };
+                let mut watch = watch(factor, observer);
+                people_apart(
+                    &self.scaled.problem,
+                    &self.is_people,
+                    plan,
+                    self.settings,
+                    &options,
+                    &mut watch,
+                )?
+            }
+            _ => None,
+        };
+        let answer = match apart {
+            Some(Apart { answer, is_all: true }) => answer,
+            with_money => {
+                let found = with_money.and_then(|apart| apart.answer.point);
+                self.incumbent = self.better(found);
+                self.solve(&options, factor, observer)?
+            }
+        };
         if self.incumbent.is_none() {
             if answer.infeasible {
                 return Ok(Some(Found::Infeasible));
@@ -292,19 +323,32 @@ fn settle(
         if *kind == ColumnKind::Binary {
             let fixed = point[column].round();
             (scaled.problem.lower[column], scaled.problem.upper[column]) = (fixed, fixed);
-            // Nothing is left to branch on: a linear problem, whose optimum is exact.
-            scaled.problem.integer[column] = false;
         }
+        // Without people nothing is left to branch on: a linear problem, whose optimum is exact. With them it is
+        // a transport problem with few rows beside, which is nearly one.
+        scaled.problem.integer[column] = *kind == ColumnKind::People;
     }
-    let options = Options { time_limit: None, node_limit: None, ..settings.options.clone() };
-    for stage in formulation.stages.iter().filter(|stage| stage.in_money) {
+    let mut options = Options { time_limit: None, node_limit: None, ..settings.options.clone() };
+    if scaled.problem.has_integers() {
+        (options.gap, options.time_limit) = (WHOLE_PEOPLE_GAP, Some(WHOLE_PEOPLE_TIME));
+    }
+    for stage in &formulation.stages {
+        let may_change = |column: usize| scaled.problem.lower[column] < scaled.problem.upper[column];
+        if !stage.terms.iter().any(|(column, _)| may_change(column.0)) {
+            continue;
+        }
         if stage.only_breaks_ties {
             observer.stage(&stage.kind);
         }
         let factor = scaled.set_objective(&stage.terms, stage.sense);
         // Short, and not stopped by an interrupt: what an earlier stage reached is not given away.
         let mut silent = |_: Progress| true;
-        let answer = settings.solver.solve(&scaled.problem, &options, &mut silent)?;
+        let mut answer = settings.solver.solve(&scaled.problem, &options, &mut silent)?;
+        if answer.point.is_none() && scaled.problem.has_integers() {
+            // No whole people go with these decisions; which rules are in the way, rounding will say.
+            scaled.problem = scaled.problem.relaxation();
+            answer = settings.solver.solve(&scaled.problem, &options, &mut silent)?;
+        }
         let Some(found) = answer.point else { break };
         let cost = scaled.problem.cost(&found);
         keep(&mut scaled, stage, cost, 0.0);

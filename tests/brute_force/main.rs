@@ -9,6 +9,7 @@ mod support;
 mod industry;
 mod mixes;
 mod naive;
+mod talent;
 mod truth;
 
 use naive::Rule::{

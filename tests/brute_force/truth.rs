@@ -41,7 +41,7 @@ fn ways(count: usize, most: i64) -> Vec<Vec<i64>> {
 }
 
 /// Calls for every plan that keeps the budgets by year; carry-over is not listed.
-fn each_plan(world: &World, mut visit: impl FnMut(&Table)) {
+pub fn each_plan(world: &World, mut visit: impl FnMut(&Table)) {
     let mut groups = Vec::new();
     for (p, province) in world.provinces.iter().enumerate() {
         assert_eq!(province.carry_over, 0);
@@ -89,7 +89,7 @@ pub fn truth(world: &World, rules: &[Rule]) -> Option<i64> {
 }
 
 /// A plan of the list as the program knows it. Ids are numbered below ten, so they sort by position.
-fn as_plan(world: &World, scenario: &Scenario, plan: &Table) -> Plan {
+pub fn as_plan(world: &World, scenario: &Scenario, plan: &Table) -> Plan {
     let position = |id: &str| id[1..].parse::<usize>().unwrap() - 1;
     let amounts: Vec<Vec<i64>> = scenario
         .line_ids()

@@ -127,7 +127,8 @@ fn another_policy_may_judge_the_same_plan() {
     let output = run_to(0, [&arguments(plan.to_str().unwrap(), "json")[..], &policy].concat());
     let document = json(&output);
     assert_eq!(document["policy"], "status-quo");
-    assert_eq!(document["rules"].as_array().unwrap().len(), 6, "five rules and the check of lines");
+    let rules = document["rules"].as_array().unwrap();
+    assert_eq!(rules.len(), 7, "five rules and the checks of lines and of people");
 }
 
 /// A policy that judges who builds what.

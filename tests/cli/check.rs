@@ -67,7 +67,7 @@ fn each_code_of_policies_and_rules_is_told_at_its_rule() {
             "W003",
             0,
             rule("T1", "rule = \"need_floor\"\nshare = 0.1\nstrength = \"soft\""),
-            vec!["policy.stages=[{ kind = \"coverage\" }]"],
+            vec!["policy.stages=[{ kind = \"coverage\" }, { kind = \"fit\" }]"],
         ),
         ("W010", 0, rule("T1", "rule = \"region_floor\""), vec![]),
     ];
@@ -104,6 +104,18 @@ fn capacities_of_parks_that_no_rule_keeps_are_told() {
     let found = json(&run_to(0, arguments.iter().chain(&off)));
     assert_eq!(found[0]["code"], "W012");
     assert_eq!(found.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn people_whom_the_policy_does_not_send_are_told() {
+    let stages = "policy.stages=[{ kind = \"coverage\" }]";
+    let arguments = ["check", "scenarios/starter", "--format", "json", "--set", stages];
+    let found = json(&run_to(0, arguments));
+    let told: Vec<&str> =
+        found.as_array().unwrap().iter().map(|told| told["code"].as_str().unwrap()).collect();
+    assert_eq!(told, ["W015"]);
+    let text = stdout(&run_to(0, ["check", "scenarios/starter"]));
+    assert!(text.contains("; 50 secondees for 45 posts, 21 candidate placements; "), "{text}");
 }
 
 #[test]

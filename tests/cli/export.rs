@@ -142,7 +142,7 @@ fn a_stage_can_be_chosen() {
     let said = export("scenarios/starter", &file, &["--stage", "fragmentation"]);
     assert!(said.contains("to be minimised: fragmentation"), "{said}");
     let wrong = ["export", "scenarios/starter", "--to", file.to_str().unwrap(), "--stage", "proportional"];
-    assert!(stderr(&run_to(2, wrong)).contains("it has shortfall, coverage, fragmentation, tie_break"));
+    assert!(stderr(&run_to(2, wrong)).contains("it has shortfall, coverage, fit, fragmentation, tie_break"));
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod schemas;
 mod solve;
 #[cfg(unix)]
 mod stopping;
+mod talent;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

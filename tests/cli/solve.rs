@@ -19,16 +19,18 @@ fn without_seconds(path: &Path) -> Value {
 
 #[test]
 fn its_files_and_nothing_else() {
-    let expected = ["industry.csv", "metrics.csv", "plan.csv", "plan.json", "rules.csv"];
+    let expected = ["industry.csv", "metrics.csv", "plan.csv", "plan.json", "rules.csv", "talent.csv"];
     assert_eq!(names(solved_starter()), expected);
 }
 
 #[test]
-fn without_industries_there_is_no_table_of_them() {
+fn without_industries_and_people_there_are_no_tables_of_them() {
     let small = Small::new(&World::full(1, &[10], &[&[6, 8]]), &policy_text(&["rule = \"province_budget\""]));
     let out = small.path("out");
     std::fs::create_dir(&out).unwrap();
-    std::fs::write(out.join("industry.csv"), "of another plan").unwrap();
+    for old in ["industry.csv", "talent.csv"] {
+        std::fs::write(out.join(old), "of another plan").unwrap();
+    }
     run_to(0, ["solve", &small.scenario(), "--quiet", "--out", &small.out()]);
     assert_eq!(names(&out), ["metrics.csv", "plan.csv", "plan.json", "rules.csv"]);
     assert!(read_json(&out.join("plan.json")).get("industry").is_none());

@@ -12,7 +12,7 @@ use allot::input::{self, Loaded};
 use tempfile::TempDir;
 
 /// The tables of the small scenario.
-pub const TABLES: [&str; 13] = [
+pub const TABLES: [&str; 19] = [
     "provinces",
     "regions",
     "sites",
@@ -26,6 +26,12 @@ pub const TABLES: [&str; 13] = [
     "exclusions",
     "neighbours",
     "parks",
+    "professions",
+    "secondees",
+    "posts",
+    "placements",
+    "people",
+    "post_list",
 ];
 
 /// A copy of tests/common/small.
@@ -100,7 +106,7 @@ impl Fixture {
 
     /// Reads a plan in it for the scenario in it.
     pub fn read_plan(&self, file: &str) -> Result<(Plan, Diagnostics), Diagnostics> {
-        let read = input::read_plan(&self.path(file), &self.loaded().scenario)?;
+        let read = input::read_plan(&self.path(file), None, &self.loaded().scenario)?;
         Ok((read.plan, read.warnings))
     }
 

@@ -147,7 +147,8 @@ fn fits_the_starter(policy: &str) -> Result<Policy, String> {
 }
 
 const HEAD: &str = "id = \"example\"\ntitle = { zh = \"例\", en = \"Example\" }\n";
-const STAGE: &str = "[[stages]]\nkind = \"coverage\"\n";
+/// Without the second one the starter's secondees are warned of.
+const STAGE: &str = "[[stages]]\nkind = \"coverage\"\n[[stages]]\nkind = \"fit\"\n";
 /// Rules without which the starter's exclusions and parks are warned of.
 const ALWAYS: &str = "[rules.X]\nrule = \"exclusion\"\ntitle = { zh = \"例\", en = \"Example\" }\n\
     [rules.Y]\nrule = \"park_capacity\"\ntitle = { zh = \"例\", en = \"Example\" }\n";
@@ -169,10 +170,8 @@ fn stage_examples_are_read_and_every_kind_has_one() {
     let mut shown = BTreeSet::new();
     for (line, example) in examples("toml stage") {
         let kind = example.parse::<toml::Table>().expect("TOML")["kind"].as_str().expect("a kind").to_owned();
-        // A tie-break alone is no objective.
-        let before = if kind == "tie_break" { STAGE } else { "" };
         let rules = format!("{ALWAYS}\n");
-        let policy = fits_the_starter(&format!("{HEAD}{before}[[stages]]\n{example}\n{rules}"))
+        let policy = fits_the_starter(&format!("{HEAD}{STAGE}[[stages]]\n{example}\n{rules}"))
             .unwrap_or_else(|error| panic!("docs/policy.md:{line}: {error}"));
         assert_eq!(policy.stages.last().map(|stage| stage.kind.clone()), Some(kind.clone()));
         shown.insert(kind);
@@ -302,7 +301,11 @@ fn outputs_are_explained() {
     let plan = fs::read_to_string(out.join("plan.json")).expect("plan.json");
     let plan: serde_json::Value = serde_json::from_str(&plan).expect("JSON");
     let mut names: BTreeSet<String> = plan.as_object().expect("an object").keys().cloned().collect();
-    for part in ["/status", "/stages/0", "/rules/0", "/rules/1/findings/0", "/lines/0", "/exclusions/0"] {
+    for part in ["/status", "/stages/0", "/rules/0", "/rules/2/findings/0", "/lines/0", "/exclusions/0"] {
+        let part = plan.pointer(part).and_then(serde_json::Value::as_object).expect("a part of plan.json");
+        names.extend(part.keys().cloned());
+    }
+    for part in ["/talent", "/talent/posts/0", "/talent/secondees/0", "/talent/structure/0"] {
         let part = plan.pointer(part).and_then(serde_json::Value::as_object).expect("a part of plan.json");
         names.extend(part.keys().cloned());
     }
@@ -312,7 +315,7 @@ fn outputs_are_explained() {
     }
     let metrics = plan["metrics"].as_array().expect("metrics");
     names.extend(metrics.iter().filter_map(|metric| metric["id"].as_str().map(str::to_owned)));
-    for file in ["plan.csv", "metrics.csv", "rules.csv"] {
+    for file in ["plan.csv", "metrics.csv", "rules.csv", "talent.csv"] {
         let table = fs::read_to_string(out.join(file)).expect("a table");
         names.extend(table.lines().next().unwrap_or_default().split(',').map(str::to_owned));
     }

@@ -20,6 +20,11 @@ fn a_hundred_thousand_lines_load_quickly() {
         "industries",
         "neighbours",
         "parks",
+        "secondees",
+        "posts",
+        "placements",
+        "people",
+        "post_list",
     ] {
         fixture.remove(&format!("{table}.csv"));
     }

@@ -10,5 +10,6 @@ mod industry;
 mod large;
 mod overrides;
 mod robust;
+mod talent;
 mod twelve;
 mod workbooks;

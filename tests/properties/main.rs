@@ -10,6 +10,7 @@ mod support;
 
 mod blocks;
 mod order;
+mod people;
 mod plans;
 mod solvers;
 mod worlds;

@@ -200,6 +200,9 @@ pub fn world(size: Size) -> impl Strategy<Value = World> {
                 industries,
                 neighbours,
                 parks,
+                secondees: Vec::new(),
+                posts: Vec::new(),
+                last: Vec::new(),
             }
         })
 }

@@ -3,7 +3,7 @@
 //! * hard, the rows have a solution at the plan's point exactly when the check passes;
 //! * soft, the rows always have one, and their least slack is what the check says the plan is short of.
 //!
-//! At the plan's point the programme's own columns (`x`, `total`, `open`, `active`) are fixed. What is left
+//! At the plan's point the programme's own columns (`x`, `total`, `open`, `active`, `placed`) are fixed. What is left
 //! are the columns that a rule derives (focus sites, carry-over, met need …); microlp finds the best of
 //! those, so that the property holds for any rule without knowing its columns by name.
 
@@ -37,6 +37,11 @@ fn fixed(scenario: &Scenario, plan: &Plan, built: &Built) -> Vec<Option<f64>> {
         if let Some(active) = built.active(allot::domain::LinkId(l)) {
             point[active.0] = yes(link.lines.clone().map(LineId).any(funded));
         }
+    }
+    for (candidate, column) in scenario.talent.candidates.iter().zip(built.placed()) {
+        let key = (candidate.secondees, candidate.posts);
+        let placed = plan.placements().iter().find(|placement| placement.key() == key);
+        point[column.0] = Some(placed.map_or(0.0, |placement| placement.number as f64));
     }
     // A line's total is defined by a row of its own: its other terms are the years.
     for (r, name) in built.model.row_names.iter().enumerate().filter(|(_, name)| name.what == "total") {
@@ -148,5 +153,6 @@ agreement! {
     province_budget budget_use sector_capacity absorption minimum_ticket maximum_lines
     maximum_provinces_per_site maximum_sites_per_province maximum_sectors_per_site focus_share dominance_cap
     group_share need_cap need_floor region_floor per_capita_floor equity_band phasing ramp continuity no_duplication
-    cluster_minimum park_capacity park_share enclave exclusion
+    cluster_minimum park_capacity park_share enclave scale_cap profession_share team_size maximum_vacancy
+    team_continuity requires exclusion
 }

@@ -16,9 +16,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use allot::domain::{
-    Commitment, Exclusion, Industry, IndustryId, Line, LineId, Link, LinkId, MoneyUnit, Need, NeedId,
-    NeighbourSource, Neighbours, Park, ParkKind, Plan, Province, ProvinceId, Region, RegionId, Scenario,
-    Sector, SectorId, Site, SiteId, Text,
+    Commitment, Exclusion, Industry, IndustryId, LastTeam, Line, LineId, Link, LinkId, MoneyUnit, Need,
+    NeedId, NeighbourSource, Neighbours, Park, ParkKind, Plan, Posts, PostsId, Profession, ProfessionId,
+    Province, ProvinceId, Qualification, Region, RegionId, Scenario, Secondees, SecondeesId, Sector,
+    SectorId, Site, SiteId, Talent, Text,
 };
 use allot::model::{Builder, Built, ColumnId, LineCaps, Model, RowId, Strength};
 use allot::rules::{Notes, Registry, Rule};
@@ -108,6 +109,7 @@ pub fn over(years: usize, budgets: Array2<i64>, links: &[LinkRow], needs: &[Need
         industries: Vec::new(),
         neighbours: Neighbours::default(),
         parks: Vec::new(),
+        talent: Talent::default(),
     };
     for &(province, site, effectiveness) in links {
         let (province, site, link) = (ProvinceId(province), SiteId(site), LinkId(scenario.links.len()));
@@ -218,6 +220,102 @@ pub fn industrial() -> Scenario {
     scenario
 }
 
+/// What a row of secondees or posts says: profession, grade, share of full time.
+pub fn qualification(profession: usize, grade: i64, full_time: f64) -> Qualification {
+    Qualification {
+        profession: ProfessionId(profession),
+        grade,
+        months: 12,
+        full_time: ratio(full_time),
+        skills: Vec::new(),
+    }
+}
+
+/// Groups of secondees: id, province, what they offer, number.
+pub type SecondeesRow<'a> = (&'a str, usize, Qualification, i64);
+/// Groups of posts: id, site, what they ask, number, team.
+pub type PostsRow<'a> = (&'a str, usize, Qualification, i64, Option<i64>);
+/// The last plan's teams: province, site, profession, number.
+pub type LastRow = (usize, usize, usize, i64);
+
+/// Doctors, for whom teachers may stand in at 0.4, and teachers.
+pub fn staff(
+    scenario: &mut Scenario,
+    secondees: &[SecondeesRow<'_>],
+    posts: &[PostsRow<'_>],
+    last: &[LastRow],
+) {
+    let profession = |id: &str, substitutes| Profession {
+        id: id.to_owned(),
+        name: name(id),
+        substitutes,
+        grade_loss: ratio(0.25),
+    };
+    let secondees = secondees.iter().map(|(id, province, offers, number)| Secondees {
+        id: (*id).to_owned(),
+        province: ProvinceId(*province),
+        offers: offers.clone(),
+        number: *number,
+    });
+    let posts = posts.iter().map(|(id, site, asks, number, team)| Posts {
+        id: (*id).to_owned(),
+        site: SiteId(*site),
+        asks: asks.clone(),
+        number: *number,
+        priority: Ratio::ONE,
+        team: *team,
+    });
+    let last = last.iter().map(|&(province, site, profession, number)| LastTeam {
+        province: ProvinceId(province),
+        site: SiteId(site),
+        profession: ProfessionId(profession),
+        number,
+    });
+    scenario.talent = Talent {
+        professions: vec![profession("doc", vec![(ProfessionId(1), ratio(0.4))]), profession("tea", vec![])],
+        secondees: secondees.collect(),
+        posts: posts.collect(),
+        last: last.collect(),
+        ..Talent::default()
+    };
+    scenario.talent.candidates = scenario.talent.candidates_over(&scenario.links);
+}
+
+/// [`one_year`] with people. `E` has 4 doctors (`ed`) and 2 teachers (`et`), `W` 5 doctors of half a day (`wd`). `a`
+/// needs 3 doctors (`ad`, a team of 2), `b` 2 doctors, also part-time (`bd`, a team of 3) and 2 teachers (`bt`), `c` 1
+/// doctor (`cd`), whom nobody can send. The last plan had 3 doctors of `E` at `a` and 2 of `W` at `b`.
+pub fn staffed() -> Scenario {
+    let mut scenario = one_year();
+    let secondees = [
+        ("ed", 0, qualification(0, 2, 1.0), 4),
+        ("et", 0, qualification(1, 2, 1.0), 2),
+        ("wd", 1, qualification(0, 1, 0.5), 5),
+    ];
+    let posts = [
+        ("ad", 0, qualification(0, 2, 1.0), 3, Some(2)),
+        ("bd", 1, qualification(0, 2, 0.5), 2, Some(3)),
+        ("bt", 1, qualification(1, 1, 1.0), 2, None),
+        ("cd", 2, qualification(0, 1, 1.0), 1, None),
+    ];
+    staff(&mut scenario, &secondees, &posts, &[(0, 0, 0, 3), (1, 1, 0, 2)]);
+    scenario
+}
+
+/// A plan that sends people and no money: group of secondees, group of posts, persons.
+pub fn sending(scenario: &Scenario, people: &[(&str, &str, i64)]) -> Plan {
+    with_people(scenario, Plan::default(), people)
+}
+
+/// A plan that sends people too.
+pub fn with_people(scenario: &Scenario, plan: Plan, people: &[(&str, &str, i64)]) -> Plan {
+    let talent = &scenario.talent;
+    plan.with_people(people.iter().map(|&(secondees, posts, number)| {
+        let secondees = talent.secondees.iter().position(|group| group.id == secondees).unwrap();
+        let posts = talent.posts.iter().position(|group| group.id == posts).unwrap();
+        ((SecondeesId(secondees), PostsId(posts)), number)
+    }))
+}
+
 /// A plan from ids.
 pub fn plan(scenario: &Scenario, amounts: &[(&str, &str, &str, i32, i64)]) -> Plan {
     Plan::new(
@@ -294,7 +392,7 @@ pub fn added(
     let model = &built.model;
     let ids = ["R1".to_owned()];
     let column = |column: ColumnId| model.column_names[column.0].spelled(scenario, &ids).to_string();
-    let money = |what: &str| matches!(what, "x" | "total");
+    let money = |what: &str| matches!(what, "x" | "total" | "placed" | "sent" | "filled");
     let admitted = |what: &str, rule: Option<usize>| rule.is_some() || shared && !money(what);
     let mut lines = Vec::new();
     for c in 0..model.column_count() {

@@ -3,16 +3,17 @@
 use std::fmt;
 
 use allot::domain::{
-    Commitment, Exclusion, IndustryId, LineId, ParkKind, Plan, ProvinceId, Scenario, SectorId, SiteId,
+    Commitment, Exclusion, IndustryId, LineId, ParkKind, Plan, PostsId, ProvinceId, Scenario, SecondeesId,
+    SectorId, SiteId,
 };
-use allot::units::Money;
+use allot::units::{Money, Ratio};
 use ndarray::Array2;
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use crate::fixture::{LinkRow, NeedRow, industries, neighbours, over, park, ratio};
+use crate::fixture::{LinkRow, NeedRow, industries, neighbours, over, park, qualification, ratio, staff};
 
 /// A programme, a plan and a rule's parameters.
 #[derive(Clone)]
@@ -48,6 +49,7 @@ impl fmt::Debug for Sample {
         }
         writeln!(f, "{:?}", scenario.neighbours.clusters)?;
         writeln!(f, "{:?}", scenario.parks)?;
+        writeln!(f, "{:#?}, placed {:?}", scenario.talent, plan.placements())?;
         write!(f, "{:?}", scenario.sector_capacity)
     }
 }
@@ -66,6 +68,60 @@ struct Tables {
     exclusions: Vec<(Option<usize>, Option<usize>, Option<usize>)>,
     by_year: Vec<Option<Vec<i64>>>,
     industry: Option<Industry>,
+    staff: Staff,
+}
+
+/// Secondees (province, profession, grade, halves of full time, number), posts (site, the same, team) and the last
+/// plan's teams.
+#[derive(Debug, Clone)]
+struct Staff {
+    secondees: Vec<(usize, usize, i64, i64, i64)>,
+    posts: Vec<(usize, usize, i64, i64, i64, Option<i64>)>,
+    last: Vec<((usize, usize, usize), i64)>,
+}
+
+fn staff_rows() -> impl Strategy<Value = Staff> {
+    let secondees = vec((0..2_usize, 0..2_usize, 1..=3_i64, 1..=2_i64, 1..=4_i64), 0..5);
+    let team = option::weighted(0.6, 1..=4_i64);
+    let posts = vec((0..3_usize, 0..2_usize, 1..=3_i64, 1..=2_i64, 1..=3_i64, team), 0..6);
+    let last = btree_map((0..2_usize, 0..3_usize, 0..2_usize), 1..=4_i64, 0..4);
+    (secondees, posts, last).prop_map(|(secondees, posts, last)| Staff {
+        secondees,
+        posts,
+        last: last.into_iter().collect(),
+    })
+}
+
+const SECONDEES: [&str; 4] = ["ga", "gb", "gc", "gd"];
+const POSTS: [&str; 5] = ["ja", "jb", "jc", "jd", "je"];
+
+fn fill_staff(scenario: &mut Scenario, rows: Staff) {
+    let half = |halves: i64| halves as f64 / 2.0;
+    let secondees =
+        rows.secondees.iter().zip(SECONDEES).map(|(&(p, profession, grade, halves, number), id)| {
+            (id, p, qualification(profession, grade, half(halves)), number)
+        });
+    let posts = rows.posts.iter().zip(POSTS).map(|(&(s, profession, grade, halves, number, team), id)| {
+        (id, s, qualification(profession, grade, half(halves)), number, team)
+    });
+    let last: Vec<_> = rows.last.into_iter().map(|((p, s, k), number)| (p, s, k, number)).collect();
+    staff(scenario, &secondees.collect::<Vec<_>>(), &posts.collect::<Vec<_>>(), &last);
+}
+
+/// Persons on candidates, as far as there are people and posts: what a plan always keeps.
+fn people(scenario: &Scenario, wishes: &[i64]) -> Vec<((SecondeesId, PostsId), i64)> {
+    let talent = &scenario.talent;
+    let mut left: Vec<i64> = talent.secondees.iter().map(|group| group.number).collect();
+    let mut room: Vec<i64> = talent.posts.iter().map(|group| 2 * group.number).collect();
+    let mut placed = Vec::new();
+    for (candidate, wish) in talent.candidates.iter().zip(wishes) {
+        let halves = if talent.full_time(candidate.secondees) == Ratio::ONE { 2 } else { 1 };
+        let (left, room) = (&mut left[candidate.secondees.0], &mut room[candidate.posts.0]);
+        let number = (*wish).min(*left).min(*room / halves);
+        (*left, *room) = (*left - number, *room - number * halves);
+        placed.push(((candidate.secondees, candidate.posts), number));
+    }
+    placed
 }
 
 /// Pairs of neighbours, the industry of each sector, parks.
@@ -113,6 +169,7 @@ fn tables() -> impl Strategy<Value = Tables> {
         vec((option::of(0..2_usize), option::of(0..3_usize), option::of(0..3_usize)), 0..3),
         vec(option::of(vec(0..12_i64, YEARS)), 9),
         option::weighted(0.9, industry()),
+        staff_rows(),
     )
         .prop_map(
             |(
@@ -124,6 +181,7 @@ fn tables() -> impl Strategy<Value = Tables> {
                 exclusions,
                 by_year,
                 industry,
+                staff,
             )| Tables {
                 carry_over,
                 people,
@@ -133,6 +191,7 @@ fn tables() -> impl Strategy<Value = Tables> {
                 exclusions,
                 by_year,
                 industry,
+                staff,
             },
         )
 }
@@ -165,6 +224,7 @@ fn fill(scenario: &mut Scenario, tables: Tables) {
             need.by_year = Some(by_year);
         }
     }
+    fill_staff(scenario, tables.staff);
     if let Some(industry) = tables.industry {
         industries(scenario);
         neighbours(scenario, &industry.pairs);
@@ -204,11 +264,13 @@ fn amounts() -> impl Strategy<Value = Vec<Vec<i64>>> {
 
 /// A sample for a rule.
 pub fn sample(kind: &'static str) -> impl Strategy<Value = Sample> {
-    (scenario(), amounts(), parameters(kind)).prop_map(|(scenario, mut amounts, parameters)| {
+    let wishes = vec(prop_oneof![2 => Just(0), 3 => 1..=4_i64], 20);
+    let drawn = (scenario(), amounts(), wishes, parameters(kind));
+    drawn.prop_map(|(scenario, mut amounts, wishes, parameters)| {
         for by_year in &mut amounts {
             by_year.truncate(scenario.years.len());
         }
-        let plan = Plan::from_candidates(&scenario, &amounts);
+        let plan = Plan::from_candidates(&scenario, &amounts).with_people(people(&scenario, &wishes));
         Sample { scenario, plan, parameters }
     })
 }
@@ -251,11 +313,28 @@ const LINES_OF: &[&str] = &[
     "except = { provinces = ['W'], sites = ['b'] }",
 ];
 
+const PLACES: &[&str] = &[
+    "sites = ['a', 'b']",
+    "regions = ['S']",
+    "levels = ['county']",
+    "except = { sites = ['a'] }",
+    "except = { regions = ['N'] }",
+];
+
+const LINKS_OF: &[&str] = &[
+    "provinces = ['E']",
+    "sites = ['a', 'b']",
+    "province_groups = ['inland'], regions = ['N']",
+    "except = { provinces = ['E'] }",
+    "except = { provinces = ['W'], sites = ['b'] }",
+];
+
 fn per(words: &'static [&'static str], key: &'static str) -> impl Strategy<Value = String> {
     select(words).prop_map(move |word| format!("{key} = '{word}'\n"))
 }
 
 const PER: &[&str] = &["all", "province", "site", "region", "level", "sector"];
+const PER_LINK: &[&str] = &["all", "province", "site", "region", "level"];
 const PER_PLACE: &[&str] = &["all", "site", "region", "level"];
 
 /// A text or nothing.
@@ -349,6 +428,51 @@ fn parameters(kind: &'static str) -> BoxedStrategy<String> {
             (share_line(), per, table("of", LINES_OF), none()).prop_map(joined).boxed()
         }
         "enclave" => (amount(6), table("select", NEEDS), none(), none()).prop_map(joined).boxed(),
+        other => of_talent(other),
+    }
+}
+
+/// The same of the rules on talent.
+fn of_talent(kind: &'static str) -> BoxedStrategy<String> {
+    let number = || (0..5_u32).prop_map(|number| format!("number = {number}\n"));
+    let share_line = || share().prop_map(|share| format!("share = {share}\n"));
+    let joined = |(a, b, c, d): (String, String, String, String)| [a, b, c, d].concat();
+    let none = || Just(String::new());
+    match kind {
+        "scale_cap" => {
+            let professions = option_of("professions = ['doc']\n");
+            (number(), per(PER_LINK, "per"), table("select", LINKS_OF), professions).prop_map(joined).boxed()
+        }
+        "profession_share" => {
+            let professions = select(vec!["professions = ['tea']\n", "professions = ['doc', 'tea']\n"]);
+            let bounds = (maybe("min", share()), maybe("max", share())).prop_map(|(a, b)| a + &b);
+            let per = (professions, per(PER_LINK, "per")).prop_map(|(a, b)| a.to_owned() + &b);
+            (per, table("select", LINKS_OF), bounds, none()).prop_map(joined).boxed()
+        }
+        "team_size" => {
+            let number = prop_oneof![none(), (0..4_u32).prop_map(|number| format!("number = {number}\n"))];
+            let professions = option_of("professions = ['doc']\n");
+            (number, table("select", LINKS_OF), professions, none()).prop_map(joined).boxed()
+        }
+        "maximum_vacancy" => {
+            let professions = option_of("professions = ['doc']\n");
+            (share_line(), per(PER_PLACE, "per"), table("select", PLACES), professions)
+                .prop_map(joined)
+                .boxed()
+        }
+        "team_continuity" => {
+            let keep = share().prop_map(|keep| format!("keep = {keep}\n"));
+            (keep, none(), none(), none()).prop_map(joined).boxed()
+        }
+        "requires" => {
+            let professions = option_of("professions = ['doc']\n");
+            let amount =
+                prop_oneof![none(), (0..40_u32).prop_map(|n| format!("amount = {}\n", f64::from(n) / 4.0))];
+            let parts = (professions, amount).prop_map(|(a, b)| a + &b);
+            (per(&["line", "team", "both"], "of"), number(), table("select", LINES_OF), parts)
+                .prop_map(joined)
+                .boxed()
+        }
         other => panic!("say what parameters '{other}' can have"),
     }
 }

@@ -19,7 +19,7 @@ use allot::search::{Outcome, Proposal, Settings, Unobserved, search};
 use allot::solve::{Options, find};
 
 #[allow(unused_imports)]
-pub use world::{Park, Province, Sheet, Site, World};
+pub use world::{Park, Posts, Province, Secondees, Sheet, Site, World};
 
 /// A policy with one stage of coverage in two equal segments and rules `R1`, `R2` … in order; each rule is
 /// the text of its table.

@@ -38,6 +38,34 @@ pub struct Park {
     pub shares: Vec<(usize, i64)>,
 }
 
+/// A group of secondees: `g1`, `g2` … by position.
+#[derive(Debug, Clone)]
+pub struct Secondees {
+    /// Who sends them.
+    pub province: usize,
+    /// `d1`, for whom `d2` may stand in at 0.4, or `d2`, by position.
+    pub profession: usize,
+    /// Persons.
+    pub number: i64,
+    /// Halves of full time.
+    pub halves: i64,
+}
+
+/// A group of posts, also for half a day: `j1`, `j2` … by position.
+#[derive(Debug, Clone)]
+pub struct Posts {
+    /// Where.
+    pub site: usize,
+    /// As that of secondees.
+    pub profession: usize,
+    /// Full-time posts.
+    pub number: i64,
+    /// Hundredths.
+    pub priority: i64,
+    /// Fewest persons of one province together.
+    pub team: Option<i64>,
+}
+
 /// A small scenario. Sectors are `k1`, `k2` …; positions stand for members everywhere.
 #[derive(Debug, Clone)]
 pub struct World {
@@ -69,6 +97,12 @@ pub struct World {
     pub neighbours: Vec<(usize, usize)>,
     /// Parks: `m1`, `m2` … by position.
     pub parks: Vec<Park>,
+    /// Groups of secondees.
+    pub secondees: Vec<Secondees>,
+    /// Groups of posts.
+    pub posts: Vec<Posts>,
+    /// The last plan's teams: province, site, profession, persons.
+    pub last: Vec<(usize, usize, usize, i64)>,
 }
 
 /// A table: its name, its header, its rows.
@@ -111,6 +145,9 @@ impl World {
             industries: Vec::new(),
             neighbours: Vec::new(),
             parks: Vec::new(),
+            secondees: Vec::new(),
+            posts: Vec::new(),
+            last: Vec::new(),
         }
     }
 
@@ -138,8 +175,39 @@ impl World {
         let header = strings(["province_id", "site_id", "sector_id", "reason"]);
         sheets.push(("exclusions", header, self.exclusions.iter().map(exclusion).collect()));
         sheets.extend(self.industry_sheets());
+        sheets.extend(self.talent_sheets());
         sheets.retain(|(_, _, rows)| !rows.is_empty());
         sheets
+    }
+
+    fn talent_sheets(&self) -> [Sheet; 4] {
+        let halves = |halves: i64| if halves == 2 { "1" } else { "0.5" }.to_owned();
+        let secondees = self.secondees.iter().enumerate().map(|(g, group)| {
+            let ids = [id('g', g), id('p', group.province), id('d', group.profession)];
+            [ids.to_vec(), vec![group.number.to_string(), halves(group.halves)]].concat()
+        });
+        let posts = self.posts.iter().enumerate().map(|(j, group)| {
+            let ids = [id('j', j), id('s', group.site), id('d', group.profession)];
+            let team = group.team.map(|team| team.to_string()).unwrap_or_default();
+            let rest = [group.number.to_string(), hundredths(group.priority), team, halves(1)];
+            [ids.to_vec(), rest.to_vec()].concat()
+        });
+        let last = self
+            .last
+            .iter()
+            .map(|&(p, s, k, number)| vec![id('p', p), id('s', s), id('d', k), number.to_string()]);
+        let mut professions = vec![strings(["d1", "d1", "d1", "d2=4000"]), strings(["d2", "d2", "d2", ""])];
+        if self.secondees.is_empty() && self.posts.is_empty() {
+            professions.clear();
+        }
+        let header = ["secondees_id", "province_id", "profession_id", "number", "full_time"];
+        let of_posts = ["posts_id", "site_id", "profession_id", "number", "priority", "team", "full_time"];
+        [
+            ("professions", strings(["profession_id", "name_zh", "name_en", "substitutes"]), professions),
+            ("secondees", strings(header), secondees.collect()),
+            ("posts", strings(of_posts), posts.collect()),
+            ("placements", strings(["province_id", "site_id", "profession_id", "number"]), last.collect()),
+        ]
     }
 
     fn industry_sheets(&self) -> [Sheet; 3] {
