@@ -53,7 +53,7 @@ SHAPES = {
 }
 
 DEFAULT_SHAPES = ["2links", "all-links", "large"]
-DEFAULT_SEEDS = [201, 202, 203, 204, 205]
+DEFAULT_SEEDS = [301, 302, 303, 304, 305]
 """Seeds on which nothing in allot was tuned: keep it so."""
 
 CHECK_SHAPES = ["check-2links", "check-all-links"]
