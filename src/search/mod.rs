@@ -7,6 +7,7 @@ mod conflict;
 mod dive;
 mod neighbourhoods;
 mod price_and_fix;
+mod proof;
 mod reduced;
 mod relax_and_fix;
 mod rounding;
@@ -16,8 +17,9 @@ mod status;
 pub use ascent::Ascent;
 pub use blocks::{Blocks, Leaning};
 pub use conflict::{Conflict, conflicts};
+pub use proof::certificate;
 pub use rounding::{Rounded, round};
-pub use stages::{Found, StageValue, run_stages};
+pub use stages::{Found, Limit, StageValue, Worth, run_stages};
 pub use status::{StageStatus, Status, judge};
 
 use std::time::{Duration, Instant};

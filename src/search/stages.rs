@@ -3,17 +3,22 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use super::ascent::Ascent;
 use super::blocks::Blocks;
 use super::price_and_fix::{Priced, price_and_fix};
 use super::relax_and_fix::{Head, is_closed, relax_and_fix};
 use super::{Clock, Observer, Settings};
 use crate::domain::Scenario;
 use crate::formulation::{Bundled, Formulation, Scaled, StageModel};
-use crate::model::{ColumnKind, Model, Sense};
+use crate::model::{ColumnKind, Model, Name, RowId, Sense};
 use crate::solve::{Answer, Options, Problem, Progress, SolverError, Stop, Watch};
 
 /// Share of the asked gap that is kept back for what rounding to whole units may cost.
 const FOR_ROUNDING: f64 = 0.03;
+/// How near, as a share of it, the bound that can be proved is to come to the one that was shown.
+const WORTH_PROVING: f64 = 1e-4;
+/// Most steps towards that.
+const STEPS: usize = 400;
 
 /// What a stage came to, before the plan is rounded to whole units.
 #[derive(Debug, Clone)]
@@ -36,6 +41,26 @@ pub struct StageValue {
     pub stop: Stop,
     /// How long it took.
     pub seconds: f64,
+    /// What limits are worth in it, where that was found: what a bound is proved from.
+    pub worths: Vec<Worth>,
+}
+
+/// What a unit of a limit is worth in a stage, in the stage's own units; at least 0.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Worth {
+    /// Of what.
+    pub of: Limit,
+    /// How much.
+    pub worth: f64,
+}
+
+/// What is limited.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Limit {
+    /// A row of a rule.
+    Row(Name),
+    /// What a stage reached, by its position.
+    Stage(usize),
 }
 
 /// What the stage loop found.
@@ -64,6 +89,11 @@ struct Loop<'a> {
     clock: Clock,
     stages: Vec<StageValue>,
     incumbent: Option<Vec<f64>>,
+    /// Names of the model's rows, and what each is divided by in the problem; rows that keep stages follow.
+    names: &'a [Name],
+    divisors: Vec<f64>,
+    /// The stage's multipliers, one for each row of the problem.
+    multipliers: Option<Vec<f64>>,
 }
 
 /// Runs all stages of a model. `largest` is the largest amount of money that counts.
@@ -79,9 +109,13 @@ pub fn run_stages(
 ) -> Result<Found, SolverError> {
     let bundled = Bundled::of(formulation);
     let scaled = Scaled::new(&bundled.model, largest);
+    let model = &bundled.model;
     let mut this = Loop {
         settings,
         blocks: Blocks::of(scenario, &formulation.built, &bundled, &scaled.problem),
+        divisors: (0..model.row_count()).map(|row| scaled.divisor(model.row(RowId(row)))).collect(),
+        names: &model.row_names,
+        multipliers: None,
         scaled,
         groups: groups(&bundled.model),
         clock: Clock::start(settings.options.time_limit),
@@ -152,8 +186,13 @@ impl Loop<'_> {
         let cost = self.scaled.problem.cost(point);
         let value = factor * cost;
         // A later stage can fail by a hair on what earlier ones fixed; then nothing was shown.
-        let bound =
-            (answer.bound > f64::NEG_INFINITY && !answer.infeasible).then(|| factor * answer.bound.min(cost));
+        let shown = (answer.bound > f64::NEG_INFINITY && !answer.infeasible).then(|| answer.bound.min(cost));
+        if answer.duals.is_some() {
+            self.multipliers = answer.duals;
+        }
+        self.improve_multipliers(cost, shown);
+        let bound = shown.map(|bound| factor * bound);
+        let worths = self.worths(factor.abs());
         self.stages.push(StageValue {
             kind: stage.kind.clone(),
             sense: stage.sense,
@@ -164,9 +203,49 @@ impl Loop<'_> {
             tolerance: stage.tolerance,
             stop: answer.stop,
             seconds: started.elapsed().as_secs_f64(),
+            worths,
         });
         keep(&mut self.scaled, stage, cost, stage.tolerance);
+        self.divisors.push(self.scaled.divisor(stage.terms.iter().copied()));
         Ok(None)
+    }
+
+    /// Where a search showed more than the bound by site does, looks for multipliers with which that shows
+    /// nearly as much: only what they show can be proved.
+    fn improve_multipliers(&mut self, cost: f64, shown: Option<f64>) {
+        let (Some(blocks), Some(shown)) = (&self.blocks, shown) else { return };
+        let problem = &self.scaled.problem;
+        if !problem.has_integers() {
+            return;
+        }
+        let near = shown - WORTH_PROVING * shown.abs();
+        let start = self.multipliers.take().filter(|start| start.len() == problem.row_lower.len());
+        if start.as_ref().is_some_and(|start| blocks.bound(problem, start) >= near) {
+            self.multipliers = start;
+            return;
+        }
+        let mut ascent = Ascent::new(blocks, problem, self.settings.options.threads, start);
+        for _ in 0..STEPS {
+            if ascent.bound() >= near || ascent.is_done(WORTH_PROVING / 10.0) || self.clock.is_over() {
+                break;
+            }
+            ascent.step(problem, Some(cost));
+        }
+        self.multipliers = Some(ascent.multipliers().to_vec());
+    }
+
+    /// The stage's multipliers by what they price. `money` is what the stage is divided by in the problem.
+    fn worths(&mut self, money: f64) -> Vec<Worth> {
+        let multipliers = self.multipliers.take().unwrap_or_default();
+        let priced = multipliers.iter().enumerate().filter(|(_, multiplier)| **multiplier != 0.0);
+        let worth = |(row, multiplier): (usize, &f64)| {
+            let of = match self.names.get(row) {
+                Some(name) => Limit::Row(name.clone()),
+                None => Limit::Stage(row - self.names.len()),
+            };
+            Worth { of, worth: multiplier.abs() * money / self.divisors[row] }
+        };
+        priced.map(worth).collect()
     }
 
     /// Solves the problem as it stands: relax and fix first, then the whole from there.
@@ -182,6 +261,7 @@ impl Loop<'_> {
             return self.call(options, factor, observer);
         }
         let priced = self.by_price(&clock, options, factor, observer)?;
+        self.multipliers = priced.as_ref().and_then(|priced| priced.head.multipliers.clone());
         if let Some(Priced { head, narrowed }) = priced
             && (head.point.is_some() || head.stop == Stop::Interrupted)
         {
@@ -222,7 +302,8 @@ impl Loop<'_> {
                 &mut watch,
             )?
         };
-        let Head { point, bound, infeasible, stop } = head;
+        let Head { point, bound, infeasible, stop, multipliers } = head;
+        self.multipliers = multipliers;
         self.incumbent = self.better(point);
         let closed = |point: &Vec<f64>| is_closed(self.scaled.problem.cost(point), bound, options.gap);
         if infeasible || self.incumbent.as_ref().is_some_and(closed) {
@@ -341,6 +422,7 @@ fn settle(
                 tolerance: 0.0,
                 stop: answer.stop,
                 seconds: started.elapsed().as_secs_f64(),
+                worths: Vec::new(),
             });
         }
     }

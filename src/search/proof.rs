@@ -1,0 +1,94 @@
+//! What the search knows becomes a certificate: multipliers are rounded to whole numbers and named by rule
+//! and member. What they prove is for the verifier to say; nothing here is believed by it.
+
+use std::collections::BTreeMap;
+
+use super::stages::{Limit, StageValue};
+use crate::digest::sha256;
+use crate::domain::Scenario;
+use crate::model::{Name, Strength};
+use crate::policy::Policy;
+use crate::units::{MICRO, Ratio};
+use crate::verify::{self, Certificate, Input, Kept, Multiplier, StageProof};
+
+/// Multipliers are counted in parts of so many.
+const PARTS: f64 = 1e12;
+
+/// A certificate for a written plan: the bytes of `input.json` and of `plan.csv`. A stage of which nothing can
+/// be proved is left out.
+pub fn certificate(
+    scenario: &Scenario,
+    policy: &Policy,
+    input: (&Input, &[u8]),
+    plan: &[u8],
+    stages: &[StageValue],
+) -> Certificate {
+    let stages = stages.iter().enumerate().filter(|(_, stage)| stage.kind != "tie_break");
+    let proof = |(position, stage): (usize, &StageValue)| {
+        let found = proof(scenario, policy, position, stage);
+        // Without multipliers there is still a bound: 0, or all that could be wanted.
+        let nothing = StageProof { kept: Vec::new(), multipliers: Vec::new(), ..found.clone() };
+        [found, nothing].into_iter().find_map(|proof| {
+            let (value, bound) = verify::prove(input.0, plan, &proof).ok()?;
+            Some(StageProof { value, bound, ..proof })
+        })
+    };
+    Certificate {
+        format: verify::FORMAT,
+        input_sha256: sha256(input.1),
+        plan_sha256: sha256(plan),
+        stages: stages.filter_map(proof).collect(),
+    }
+}
+
+fn proof(scenario: &Scenario, policy: &Policy, position: usize, stage: &StageValue) -> StageProof {
+    let mut kept: BTreeMap<usize, i128> = BTreeMap::new();
+    for worth in &stage.worths {
+        if let Limit::Stage(stage) = worth.of {
+            kept.insert(stage, whole(worth.worth));
+        }
+    }
+    let shortfall = |kind: &str| kind == "shortfall";
+    let own = if shortfall(&stage.kind) { whole(1.0) } else { 0 };
+    let before = kept.iter().filter(|(stage, _)| shortfall(&policy.stages[**stage].kind));
+    let price_of_shortfall = own + before.map(|(_, worth)| worth).sum::<i128>();
+    let multiplier = |name: &Name, worth: f64| {
+        let rule = &policy.rules[name.rule?];
+        let is_own = name.what == rule.kind.id || (name.what, name.part) == ("focus", "number");
+        let most = match rule.strength {
+            Strength::Soft(penalty) if name.part != "number" => {
+                price_of_shortfall * micros(penalty) / i128::from(MICRO)
+            }
+            _ => i128::MAX,
+        };
+        let value = whole(worth).min(most);
+        (is_own && value > 0 && verify::is_priced(rule.kind.id, name.part)).then(|| Multiplier {
+            rule: rule.id.clone(),
+            of: name.subject.ids(scenario),
+            part: name.part.to_owned(),
+            value,
+        })
+    };
+    let multipliers = stage.worths.iter().filter_map(|worth| match &worth.of {
+        Limit::Row(name) => multiplier(name, worth.worth),
+        Limit::Stage(_) => None,
+    });
+    StageProof {
+        stage: position + 1,
+        kind: stage.kind.clone(),
+        value: String::new(),
+        bound: String::new(),
+        multipliers: multipliers.collect(),
+        kept: kept.into_iter().map(|(stage, value)| Kept { stage: stage + 1, value }).collect(),
+    }
+}
+
+fn micros(ratio: Ratio) -> i128 {
+    i128::from(ratio.micros())
+}
+
+/// A multiplier in whole parts.
+#[allow(clippy::cast_possible_truncation)]
+fn whole(worth: f64) -> i128 {
+    (worth * PARTS).floor() as i128
+}
