@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use super::stages::{Limit, StageValue};
+use super::stages::{Limit, StageValue, Worth};
 use crate::digest::sha256;
 use crate::domain::Scenario;
-use crate::model::{Name, Strength};
+use crate::model::{Strength, Subject};
 use crate::policy::Policy;
-use crate::units::{MICRO, Ratio};
+use crate::units::MICRO;
 use crate::verify::{self, Certificate, Input, Kept, Multiplier, StageProof};
 
 /// Multipliers are counted in parts of so many.
@@ -52,39 +52,43 @@ fn proof(scenario: &Scenario, policy: &Policy, position: usize, stage: &StageVal
     let own = if shortfall(&stage.kind) { whole(1.0) } else { 0 };
     let before = kept.iter().filter(|(stage, _)| shortfall(&policy.stages[**stage].kind));
     let price_of_shortfall = own + before.map(|(_, worth)| worth).sum::<i128>();
-    let multiplier = |name: &Name, worth: f64| {
-        let rule = &policy.rules[name.rule?];
-        let is_own = name.what == rule.kind.id || (name.what, name.part) == ("focus", "number");
+    let mut multipliers: BTreeMap<(usize, Vec<String>, &str), f64> = BTreeMap::new();
+    for Worth { of, worth } in &stage.worths {
+        let Limit::Row(name) = of else { continue };
+        let Some(rule) = name.rule else { continue };
+        let kind = policy.rules[rule].kind.id;
+        let share = match (&name.subject, name.what) {
+            // What is spent early cannot be carried over: the verifier knows one price for both.
+            (Subject::ProvinceYear(province, _), "carried") => {
+                scenario.provinces[province.0].carry_over.as_f64()
+            }
+            (_, "focus") if name.part == "number" => 1.0,
+            (_, what) if what == kind => 1.0,
+            _ => continue,
+        };
+        if verify::is_priced(kind, name.part) {
+            *multipliers.entry((rule, name.subject.ids(scenario), name.part)).or_default() += share * worth;
+        }
+    }
+    let multiplier = |((rule, of, part), worth): ((usize, Vec<String>, &str), f64)| {
+        let rule = &policy.rules[rule];
         let most = match rule.strength {
-            Strength::Soft(penalty) if name.part != "number" => {
-                price_of_shortfall * micros(penalty) / i128::from(MICRO)
+            Strength::Soft(penalty) if part != "number" => {
+                price_of_shortfall * i128::from(penalty.micros()) / i128::from(MICRO)
             }
             _ => i128::MAX,
         };
         let value = whole(worth).min(most);
-        (is_own && value > 0 && verify::is_priced(rule.kind.id, name.part)).then(|| Multiplier {
-            rule: rule.id.clone(),
-            of: name.subject.ids(scenario),
-            part: name.part.to_owned(),
-            value,
-        })
+        (value > 0).then(|| Multiplier { rule: rule.id.clone(), of, part: part.to_owned(), value })
     };
-    let multipliers = stage.worths.iter().filter_map(|worth| match &worth.of {
-        Limit::Row(name) => multiplier(name, worth.worth),
-        Limit::Stage(_) => None,
-    });
     StageProof {
         stage: position + 1,
         kind: stage.kind.clone(),
         value: String::new(),
         bound: String::new(),
-        multipliers: multipliers.collect(),
+        multipliers: multipliers.into_iter().filter_map(multiplier).collect(),
         kept: kept.into_iter().map(|(stage, value)| Kept { stage: stage + 1, value }).collect(),
     }
-}
-
-fn micros(ratio: Ratio) -> i128 {
-    i128::from(ratio.micros())
 }
 
 /// A multiplier in whole parts.
