@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::stages::{Limit, StageValue, Worth};
+use super::stages::{Case, Limit, StageValue, Worth};
 use crate::digest::sha256;
 use crate::domain::Scenario;
 use crate::model::{Strength, Subject};
 use crate::policy::Policy;
 use crate::units::MICRO;
-use crate::verify::{self, Certificate, Input, Kept, Multiplier, StageProof};
+use crate::verify::{self, Certificate, Decision, Input, Kept, Leaf, Multiplier, StageProof};
 
 /// Multipliers are counted in parts of so many.
 const PARTS: f64 = 1e12;
@@ -25,10 +25,12 @@ pub fn certificate(
 ) -> Certificate {
     let stages = stages.iter().enumerate().filter(|(_, stage)| stage.kind != "tie_break");
     let proof = |(position, stage): (usize, &StageValue)| {
-        let found = proof(scenario, policy, position, stage);
+        let found = stage.cases.iter().map(|case| leaf(scenario, policy, &stage.kind, case)).collect();
         // Without multipliers there is still a bound: 0, or all that could be wanted.
-        let nothing = StageProof { kept: Vec::new(), multipliers: Vec::new(), ..found.clone() };
-        [found, nothing].into_iter().find_map(|proof| {
+        [found, vec![Leaf::default()]].into_iter().find_map(|leaves| {
+            let (number, kind) = (position + 1, stage.kind.clone());
+            let (value, bound) = (String::new(), String::new());
+            let proof = StageProof { stage: number, kind, value, bound, leaves };
             let (value, bound) = verify::prove(input.0, plan, &proof).ok()?;
             Some(StageProof { value, bound, ..proof })
         })
@@ -41,19 +43,19 @@ pub fn certificate(
     }
 }
 
-fn proof(scenario: &Scenario, policy: &Policy, position: usize, stage: &StageValue) -> StageProof {
+fn leaf(scenario: &Scenario, policy: &Policy, stage: &str, case: &Case) -> Leaf {
     let mut kept: BTreeMap<usize, i128> = BTreeMap::new();
-    for worth in &stage.worths {
+    for worth in &case.worths {
         if let Limit::Stage(stage) = worth.of {
             kept.insert(stage, whole(worth.worth));
         }
     }
     let shortfall = |kind: &str| kind == "shortfall";
-    let own = if shortfall(&stage.kind) { whole(1.0) } else { 0 };
+    let own = if shortfall(stage) { whole(1.0) } else { 0 };
     let before = kept.iter().filter(|(stage, _)| shortfall(&policy.stages[**stage].kind));
     let price_of_shortfall = own + before.map(|(_, worth)| worth).sum::<i128>();
     let mut multipliers: BTreeMap<(usize, Vec<String>, &str), f64> = BTreeMap::new();
-    for Worth { of, worth } in &stage.worths {
+    for Worth { of, worth } in &case.worths {
         let Limit::Row(name) = of else { continue };
         let Some(rule) = name.rule else { continue };
         let kind = policy.rules[rule].kind.id;
@@ -81,11 +83,9 @@ fn proof(scenario: &Scenario, policy: &Policy, position: usize, stage: &StageVal
         let value = whole(worth).min(most);
         (value > 0).then(|| Multiplier { rule: rule.id.clone(), of, part: part.to_owned(), value })
     };
-    StageProof {
-        stage: position + 1,
-        kind: stage.kind.clone(),
-        value: String::new(),
-        bound: String::new(),
+    let decided = |(of, open): &(Subject, bool)| Decision { of: of.ids(scenario), open: *open };
+    Leaf {
+        decided: case.decided.iter().map(decided).collect(),
         multipliers: multipliers.into_iter().filter_map(multiplier).collect(),
         kept: kept.into_iter().map(|(stage, value)| Kept { stage: stage + 1, value }).collect(),
     }

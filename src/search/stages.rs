@@ -5,12 +5,13 @@ use std::time::Instant;
 
 use super::ascent::Ascent;
 use super::blocks::Blocks;
+use super::leaves::leaves;
 use super::price_and_fix::{Priced, price_and_fix};
 use super::relax_and_fix::{Head, is_closed, relax_and_fix};
 use super::{Clock, Observer, Settings};
 use crate::domain::Scenario;
 use crate::formulation::{Bundled, Formulation, Scaled, StageModel};
-use crate::model::{ColumnKind, Model, Name, RowId, Sense};
+use crate::model::{ColumnKind, Model, Name, RowId, Sense, Subject};
 use crate::solve::{Answer, Options, Problem, Progress, SolverError, Stop, Watch};
 
 /// Share of the asked gap that is kept back for what rounding to whole units may cost.
@@ -19,6 +20,8 @@ const FOR_ROUNDING: f64 = 0.03;
 const WORTH_PROVING: f64 = 1e-4;
 /// Most steps towards that.
 const STEPS: usize = 400;
+/// Problems of more decisions are not taken apart into cases.
+const FEW_DECISIONS: usize = 500;
 
 /// What a stage came to, before the plan is rounded to whole units.
 #[derive(Debug, Clone)]
@@ -41,7 +44,16 @@ pub struct StageValue {
     pub stop: Stop,
     /// How long it took.
     pub seconds: f64,
-    /// What limits are worth in it, where that was found: what a bound is proved from.
+    /// What a bound is proved from: cases that together are all there are, mostly one.
+    pub cases: Vec<Case>,
+}
+
+/// What is assumed, and what limits are worth then.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Case {
+    /// Lines and links, and whether each is open.
+    pub decided: Vec<(Subject, bool)>,
+    /// What limits are worth.
     pub worths: Vec<Worth>,
 }
 
@@ -92,6 +104,8 @@ struct Loop<'a> {
     /// Names of the model's rows, and what each is divided by in the problem; rows that keep stages follow.
     names: &'a [Name],
     divisors: Vec<f64>,
+    /// Columns of lines and links, and what each is.
+    decisions: BTreeMap<usize, Subject>,
     /// The stage's multipliers, one for each row of the problem.
     multipliers: Option<Vec<f64>>,
 }
@@ -115,6 +129,7 @@ pub fn run_stages(
         blocks: Blocks::of(scenario, &formulation.built, &bundled, &scaled.problem),
         divisors: (0..model.row_count()).map(|row| scaled.divisor(model.row(RowId(row)))).collect(),
         names: &model.row_names,
+        decisions: decisions(model),
         multipliers: None,
         scaled,
         groups: groups(&bundled.model),
@@ -146,6 +161,13 @@ fn groups(model: &Model) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = by_name.into_values().collect();
     groups.sort_by_key(Vec::len);
     groups
+}
+
+/// Columns of lines and links, and what each is.
+fn decisions(model: &Model) -> BTreeMap<usize, Subject> {
+    let names = model.column_names.iter().enumerate();
+    let own = names.filter(|(_, name)| matches!(name.what, "open" | "active"));
+    own.map(|(column, name)| (column, name.subject.clone())).collect()
 }
 
 /// Passes a solver's progress on in the objective's own units.
@@ -190,9 +212,8 @@ impl Loop<'_> {
         if answer.duals.is_some() {
             self.multipliers = answer.duals;
         }
-        self.improve_multipliers(cost, shown);
+        let cases = self.cases(stage, cost, shown, factor.abs());
         let bound = shown.map(|bound| factor * bound);
-        let worths = self.worths(factor.abs());
         self.stages.push(StageValue {
             kind: stage.kind.clone(),
             sense: stage.sense,
@@ -203,26 +224,30 @@ impl Loop<'_> {
             tolerance: stage.tolerance,
             stop: answer.stop,
             seconds: started.elapsed().as_secs_f64(),
-            worths,
+            cases,
         });
         keep(&mut self.scaled, stage, cost, stage.tolerance);
         self.divisors.push(self.scaled.divisor(stage.terms.iter().copied()));
         Ok(None)
     }
 
-    /// Where a search showed more than the bound by site does, looks for multipliers with which that shows
-    /// nearly as much: only what they show can be proved.
-    fn improve_multipliers(&mut self, cost: f64, shown: Option<f64>) {
-        let (Some(blocks), Some(shown)) = (&self.blocks, shown) else { return };
+    /// What a bound can be proved from. Where a search showed more than the bound by site does, it looks for
+    /// multipliers with which that shows nearly as much, then for cases: only what they show can be proved.
+    /// `factor` is what the stage is divided by in the problem.
+    fn cases(&mut self, stage: &StageModel, cost: f64, shown: Option<f64>, factor: f64) -> Vec<Case> {
         let problem = &self.scaled.problem;
-        if !problem.has_integers() {
-            return;
-        }
-        let near = shown - WORTH_PROVING * shown.abs();
         let start = self.multipliers.take().filter(|start| start.len() == problem.row_lower.len());
-        if start.as_ref().is_some_and(|start| blocks.bound(problem, start) >= near) {
-            self.multipliers = start;
-            return;
+        let one = |this: &Self, multipliers: &[f64]| {
+            vec![Case { decided: Vec::new(), worths: this.worths(multipliers, factor) }]
+        };
+        let (Some(blocks), Some(shown), true) = (&self.blocks, shown, problem.has_integers()) else {
+            return one(self, &start.unwrap_or_default());
+        };
+        // What is counted in whole numbers is known to the next one.
+        let whole = !stage.in_money && stage.terms.iter().all(|(_, worth)| worth.fract() == 0.0);
+        let near = shown - if whole { 1.0 - WORTH_PROVING } else { WORTH_PROVING * shown.abs() };
+        if let Some(start) = start.as_ref().filter(|start| blocks.bound(problem, start) >= near) {
+            return one(self, start);
         }
         let mut ascent = Ascent::new(blocks, problem, self.settings.options.threads, start);
         for _ in 0..STEPS {
@@ -231,19 +256,31 @@ impl Loop<'_> {
             }
             ascent.step(problem, Some(cost));
         }
-        self.multipliers = Some(ascent.multipliers().to_vec());
+        let multipliers = ascent.multipliers().to_vec();
+        if ascent.bound() < near && self.decisions.len() <= FEW_DECISIONS && !self.clock.is_over() {
+            let columns: Vec<usize> = self.decisions.keys().copied().collect();
+            let threads = self.settings.options.threads;
+            if let Some(cases) = leaves(problem, blocks, &columns, multipliers.clone(), near, threads) {
+                let named = |(column, is_open): &(usize, bool)| (self.decisions[column].clone(), *is_open);
+                let case = |case: &super::leaves::Case| Case {
+                    decided: case.decided.iter().map(named).collect(),
+                    worths: self.worths(&case.multipliers, factor),
+                };
+                return cases.iter().map(case).collect();
+            }
+        }
+        one(self, &multipliers)
     }
 
-    /// The stage's multipliers by what they price. `money` is what the stage is divided by in the problem.
-    fn worths(&mut self, money: f64) -> Vec<Worth> {
-        let multipliers = self.multipliers.take().unwrap_or_default();
+    /// Multipliers by what they price. `factor` is what the stage is divided by in the problem.
+    fn worths(&self, multipliers: &[f64], factor: f64) -> Vec<Worth> {
         let priced = multipliers.iter().enumerate().filter(|(_, multiplier)| **multiplier != 0.0);
         let worth = |(row, multiplier): (usize, &f64)| {
             let of = match self.names.get(row) {
                 Some(name) => Limit::Row(name.clone()),
                 None => Limit::Stage(row - self.names.len()),
             };
-            Worth { of, worth: multiplier.abs() * money / self.divisors[row] }
+            Worth { of, worth: multiplier.abs() * factor / self.divisors[row] }
         };
         priced.map(worth).collect()
     }
@@ -422,7 +459,7 @@ fn settle(
                 tolerance: 0.0,
                 stop: answer.stop,
                 seconds: started.elapsed().as_secs_f64(),
-                worths: Vec::new(),
+                cases: Vec::new(),
             });
         }
     }

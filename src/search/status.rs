@@ -115,7 +115,7 @@ mod tests {
             tolerance,
             stop: Stop::Finished,
             seconds: 0.0,
-            worths: Vec::new(),
+            cases: Vec::new(),
         }
     }
 

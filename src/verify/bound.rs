@@ -7,20 +7,23 @@
 
 use std::collections::HashMap;
 
-use super::certificate::StageProof;
+use super::certificate::{Leaf, StageProof};
 use super::exact::{MICRO, PICO, add, mul, sub, times_down, up};
 use super::programme::Programme;
 use super::rules::{Focus, Row, Rule, Shape, Terms};
 use super::site::{Line, Need, Site, Why};
 use super::stages::Objective;
 
-/// What the hard rules say about single lines, needs and sites.
-#[derive(Debug)]
+/// What the hard rules, or the assumptions of a case, say about single lines, needs and sites.
+#[derive(Debug, Clone)]
 pub struct Limits {
     least: Vec<i128>,
     most: Vec<Option<i128>>,
     cap: Vec<Option<i128>>,
     most_links: Vec<usize>,
+    /// Lines and links that are funded in any case.
+    must: Vec<bool>,
+    must_links: Vec<bool>,
 }
 
 fn lower(limit: &mut Option<i128>, to: i128) {
@@ -36,6 +39,8 @@ impl Limits {
             most: vec![None; lines],
             cap: vec![None; programme.input.needs.len()],
             most_links: programme.links_at.iter().map(Vec::len).collect(),
+            must: vec![false; lines],
+            must_links: vec![false; programme.input.links.len()],
         };
         let mut by_year: Vec<Option<i128>> = vec![None; lines * years];
         for rule in rules.iter().filter(|rule| rule.input.penalty.is_none()) {
@@ -54,6 +59,32 @@ impl Limits {
             cap.into_iter().for_each(|cap| lower(&mut this.most[line], cap / programme.effect(line)));
         }
         this
+    }
+
+    /// The same with the assumptions of a case.
+    fn assuming(&self, programme: &Programme<'_>, leaf: &Leaf) -> Result<Self, Why> {
+        let mut this = self.clone();
+        for decision in &leaf.decided {
+            let lines = match decision.of.as_slice() {
+                [province, site, sector] => {
+                    let line = programme.line(province, site, sector).map_err(Why::Wrong)?;
+                    this.must[line] |= decision.open;
+                    line..line + 1
+                }
+                [province, site] => {
+                    let is = |link: &&super::input::Link| (&link.province, &link.site) == (province, site);
+                    let unknown = || Why::Wrong(format!("{province} and {site} are not paired"));
+                    let link = programme.input.links.iter().position(|link| is(&link)).ok_or_else(unknown)?;
+                    this.must_links[link] |= decision.open;
+                    programme.of_link[link].clone()
+                }
+                _ => return Err(Why::Wrong("a case is about neither a line nor a pairing".to_owned())),
+            };
+            if !decision.open {
+                lines.for_each(|line| this.most[line] = Some(0));
+            }
+        }
+        Ok(this)
     }
 
     fn add_budgets(&mut self, programme: &Programme<'_>, by_year: &mut [Option<i128>]) {
@@ -124,6 +155,22 @@ pub struct Stages<'a> {
 /// The multipliers of a rule that have not been used yet, by ids and part.
 type Given = HashMap<(Vec<String>, String), i128>;
 
+/// Whether cases are all there are: at each branch of the tree, one side says yes where the other says no.
+fn is_whole(leaves: &[&Leaf], depth: usize) -> bool {
+    match leaves {
+        [] => false,
+        [leaf] => leaf.decided.len() == depth,
+        [first, ..] => {
+            let Some(branch) = first.decided.get(depth) else { return false };
+            let at = |leaf: &&&Leaf| leaf.decided.get(depth).is_some_and(|other| other.of == branch.of);
+            let side = |open: bool| -> Vec<&Leaf> {
+                leaves.iter().copied().filter(|leaf| leaf.decided.get(depth).is_some_and(|d| d.open == open)).collect()
+            };
+            leaves.iter().all(|leaf| at(&leaf)) && is_whole(&side(true), depth + 1) && is_whole(&side(false), depth + 1)
+        }
+    }
+}
+
 /// The bound that a proof gives: no plan that is as good as this one in the stages before earns more.
 ///
 /// # Errors
@@ -135,7 +182,26 @@ pub fn bound(
     stages: &Stages<'_>,
     proof: &StageProof,
 ) -> Result<i128, Why> {
-    let now = proof.stage - 1;
+    if !is_whole(&proof.leaves.iter().collect::<Vec<_>>(), 0) {
+        return Err(Why::Wrong(format!("stage {}: its cases are not all that there are", proof.stage)));
+    }
+    let bounds = proof.leaves.iter().map(|leaf| leaf_bound(programme, rules, limits, stages, proof.stage, leaf));
+    // A case in which nothing can be earned cannot be: it does not count.
+    let bounds = bounds.collect::<Result<Vec<_>, _>>()?.into_iter().flatten();
+    bounds.max().ok_or_else(|| Why::Wrong(format!("stage {}: no case can be", proof.stage)))
+}
+
+/// The bound of one case; none where it cannot be.
+fn leaf_bound(
+    programme: &Programme<'_>,
+    rules: &[Rule<'_>],
+    limits: &Limits,
+    stages: &Stages<'_>,
+    stage: usize,
+    proof: &Leaf,
+) -> Result<Option<i128>, Why> {
+    let now = stage - 1;
+    let limits = &limits.assuming(programme, proof)?;
     let mut weights = vec![0; stages.objectives.len()];
     weights[now] = PICO;
     let mut constant = 0;
@@ -143,7 +209,7 @@ pub fn bound(
         let stage = kept.stage.checked_sub(1).filter(|stage| *stage < now);
         let value = stage.and_then(|stage| stages.values[stage]);
         let (Some(stage), Some(value), true) = (stage, value, kept.value >= 0) else {
-            return Err(Why::Wrong(format!("stage {}: it keeps no stage {}", proof.stage, kept.stage)));
+            return Err(Why::Wrong(format!("stage {}: it keeps no stage {}", now + 1, kept.stage)));
         };
         weights[stage] = add(weights[stage], kept.value)?;
         let value = if stages.objectives[stage].maximises() { value } else { sub(0, value)? };
@@ -170,7 +236,7 @@ pub fn bound(
         let twice = by_rule.entry(&multiplier.rule).or_default().insert(key, multiplier.value).is_some();
         if twice || multiplier.value < 0 {
             let name = [std::slice::from_ref(&multiplier.rule), &multiplier.of].concat().join(" ");
-            return Err(Why::Wrong(format!("stage {}: {name} is there twice, or negative", proof.stage)));
+            return Err(Why::Wrong(format!("stage {}: {name} is there twice, or negative", now + 1)));
         }
     }
     for rule in rules {
@@ -178,12 +244,12 @@ pub fn bound(
             prices.add_rule(programme, rule, &mut given)?;
             if let Some(((of, part), _)) = given.into_iter().next() {
                 let name = format!("{} {} {part}", rule.input.id, of.join(" "));
-                return Err(Why::Wrong(format!("stage {}: there is no limit {name}", proof.stage)));
+                return Err(Why::Wrong(format!("stage {}: there is no limit {name}", now + 1)));
             }
         }
     }
     if let Some(rule) = by_rule.keys().next() {
-        return Err(Why::Wrong(format!("stage {}: there is no rule {rule}", proof.stage)));
+        return Err(Why::Wrong(format!("stage {}: there is no rule {rule}", now + 1)));
     }
     prices.sum(programme, limits, stages.objectives, &weights)
 }
@@ -303,7 +369,7 @@ impl Prices {
         limits: &Limits,
         objectives: &[Objective],
         weights: &[i128],
-    ) -> Result<i128, Why> {
+    ) -> Result<Option<i128>, Why> {
         let mut segments: Vec<Vec<(i128, i128)>> = vec![Vec::new(); programme.input.needs.len()];
         let mut change: Option<i128> = None;
         for (objective, &weight) in objectives.iter().zip(weights).filter(|(_, weight)| **weight != 0) {
@@ -346,9 +412,10 @@ impl Prices {
         let mut sum = self.constant;
         for site in 0..programme.input.sites.len() {
             let (problem, constant) = self.site(programme, limits, site, &segments, change.zip(Some(last.as_slice())))?;
-            sum = add(add(sum, constant)?, problem.best()?)?;
+            let Some(best) = problem.best()? else { return Ok(None) };
+            sum = add(add(sum, constant)?, best)?;
         }
-        Ok(sum)
+        Ok(Some(sum))
     }
 
     /// A site's problem, and what does not depend on it.
@@ -384,6 +451,7 @@ impl Prices {
                     least: limits.least[line],
                     most: limits.most[line],
                     open: self.lines[line],
+                    must: limits.must[line],
                     pieces,
                     bonus: counts.map_or(0, |(_, bonus, _)| *bonus),
                 });
@@ -392,7 +460,7 @@ impl Prices {
         }
         let focus = self.focus.as_ref();
         let focus = focus.map_or((false, false, 0), |(focus, _, place)| (focus.may[site], focus.fixed[site], *place));
-        let links = links.iter().map(|&link| self.links[link]).collect();
+        let links = links.iter().map(|&link| (self.links[link], limits.must_links[link])).collect();
         Ok((Site { links, most_links: limits.most_links[site], needs, focus }, constant))
     }
 }

@@ -32,10 +32,30 @@ pub struct StageProof {
     pub value: String,
     /// What the multipliers prove: a decimal with six places, rounded away from the value.
     pub bound: String,
+    /// Cases that together are all there are: one, or the leaves of a tree.
+    pub leaves: Vec<Leaf>,
+}
+
+/// A case with multipliers of its own.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Leaf {
+    /// What is assumed in it, from the root of the tree.
+    pub decided: Vec<Decision>,
     /// What a unit of an earlier stage is worth in this one.
     pub kept: Vec<Kept>,
     /// What a unit of a rule's limit is worth in this stage.
     pub multipliers: Vec<Multiplier>,
+}
+
+/// That a line or a pairing is funded, or that it is not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decision {
+    /// Province, site and, for a line, sector.
+    pub of: Vec<String>,
+    /// Whether it is funded.
+    pub open: bool,
 }
 
 /// What a unit of an earlier stage is worth.

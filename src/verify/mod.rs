@@ -15,7 +15,7 @@ mod selection;
 mod site;
 mod stages;
 
-pub use certificate::{Certificate, FORMAT, Kept, Multiplier, StageProof};
+pub use certificate::{Certificate, Decision, FORMAT, Kept, Leaf, Multiplier, StageProof};
 pub use input::Input;
 pub use rules::is_priced;
 

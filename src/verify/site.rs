@@ -38,6 +38,8 @@ pub struct Line {
     pub most: Option<i128>,
     /// What opening costs.
     pub open: i128,
+    /// Whether it is open in any case.
+    pub must: bool,
     /// What a unit earns: so many units (none is all the rest) each so much; falling.
     pub pieces: Vec<(Option<i128>, i128)>,
     /// What each unit earns more at a focus site.
@@ -58,8 +60,8 @@ pub struct Need {
 /// A site at prices.
 #[derive(Debug, Clone)]
 pub struct Site {
-    /// What each link costs.
-    pub links: Vec<i128>,
+    /// What each link costs, and whether it is active in any case.
+    pub links: Vec<(i128, bool)>,
     /// The most links.
     pub most_links: usize,
     /// Its needs.
@@ -69,24 +71,32 @@ pub struct Site {
 }
 
 impl Site {
-    /// The most that it can earn.
-    pub fn best(&self) -> Result<i128, Why> {
+    /// The most that it can earn; none where nothing can be done.
+    pub fn best(&self) -> Result<Option<i128>, Why> {
         let (may, must, place) = self.focus;
-        let plain = if must { None } else { Some(self.choose(false)?) };
-        let focused = if may || must { Some(sub(self.choose(true)?, if must { 0 } else { place })?) } else { None };
-        Ok(plain.into_iter().chain(focused).max().unwrap_or(0))
+        let plain = if must { None } else { self.choose(false)? };
+        if !(may || must) {
+            return Ok(plain);
+        }
+        let Some(focused) = self.choose(true)? else { return Ok(plain) };
+        Ok(plain.max(Some(sub(focused, if must { 0 } else { place })?)))
     }
 
-    fn choose(&self, focused: bool) -> Result<i128, Why> {
-        let matter = self.most_links < self.links.len() || self.links.iter().any(|cost| *cost > 0);
-        match sets(self.links.len(), self.most_links).filter(|_| matter) {
-            Some(sets) => self.choose_links(&sets, focused),
-            None => self.needs.iter().try_fold(0, |sum, need| Ok(add(sum, need.choose_lines(focused)?)?)),
+    fn choose(&self, focused: bool) -> Result<Option<i128>, Why> {
+        let matter = self.most_links < self.links.len() || self.links.iter().any(|(cost, _)| *cost > 0);
+        if let Some(sets) = sets(self.links.len(), self.most_links).filter(|_| matter) {
+            return self.choose_links(&sets, focused);
         }
+        let mut sum = 0;
+        for need in &self.needs {
+            let Some(best) = need.choose_lines(focused)? else { return Ok(None) };
+            sum = add(sum, best)?;
+        }
+        Ok(Some(sum))
     }
 
     /// Looks at every set of links; `sets` are in the order of their sizes.
-    fn choose_links(&self, sets: &[Vec<usize>], focused: bool) -> Result<i128, Why> {
+    fn choose_links(&self, sets: &[Vec<usize>], focused: bool) -> Result<Option<i128>, Why> {
         let positions: std::collections::HashMap<&[usize], usize> =
             sets.iter().enumerate().map(|(position, set)| (set.as_slice(), position)).collect();
         let without: Vec<Vec<usize>> = sets
@@ -98,42 +108,45 @@ impl Site {
             .collect();
         let mut totals = Vec::with_capacity(sets.len());
         for set in sets {
-            let cost = set.iter().try_fold(0, |sum, link| add(sum, self.links[*link]))?;
-            totals.push(sub(0, cost)?);
+            let cost = set.iter().try_fold(0, |sum, link| add(sum, self.links[*link].0))?;
+            let has_all = (0..self.links.len()).all(|link| !self.links[link].1 || set.contains(&link));
+            totals.push(if has_all { Some(sub(0, cost)?) } else { None });
         }
-        let mut values = Vec::with_capacity(sets.len());
+        let mut values: Vec<Option<i128>> = Vec::with_capacity(sets.len());
         for need in &self.needs {
             values.clear();
             for (set, without) in sets.iter().zip(&without) {
-                let all = need.with(set.iter().map(|&link| &need.lines[link]), focused)?;
+                let has_all = need.lines.iter().enumerate().all(|(link, line)| !line.must || set.contains(&link));
+                let lines = set.iter().map(|&link| &need.lines[link]);
+                let all = if has_all { need.with(lines, focused)? } else { None };
                 // With some of them closed: what the sets with one link less can do.
-                let fewer = without.iter().map(|&smaller: &usize| values[smaller]).max();
-                values.push(all.into_iter().chain(fewer).max().unwrap_or(0));
+                let fewer = without.iter().filter_map(|&smaller: &usize| values[smaller]);
+                values.push(all.into_iter().chain(fewer).max());
             }
             for (total, value) in totals.iter_mut().zip(&values) {
-                *total = add(*total, *value)?;
+                *total = total.zip(*value).map(|(total, value)| add(total, value)).transpose()?;
             }
         }
-        Ok(totals.into_iter().max().unwrap_or(0))
+        Ok(totals.into_iter().flatten().max())
     }
 }
 
 impl Need {
-    /// The most it can earn when every line may be open.
-    fn choose_lines(&self, focused: bool) -> Result<i128, Why> {
-        let is_free = |line: &&Line| line.least == 0 && line.open == 0;
+    /// The most it can earn when every line may be open; none where nothing can be done.
+    fn choose_lines(&self, focused: bool) -> Result<Option<i128>, Why> {
+        let is_free = |line: &&Line| line.must || (line.least == 0 && line.open == 0);
         let (free, choices): (Vec<&Line>, Vec<&Line>) = self.lines.iter().partition(is_free);
         if choices.len() > MOST_CHOICES {
             let loose: Vec<Line> =
                 self.lines.iter().map(|line| Line { least: 0, open: 0, ..line.clone() }).collect();
-            return Ok(self.with(loose.iter(), focused)?.unwrap_or(0));
+            return self.with(loose.iter(), focused);
         }
         let mut best = None;
         for set in 0..1_usize << choices.len() {
             let chosen = choices.iter().enumerate().filter(|(bit, _)| set >> bit & 1 == 1).map(|(_, line)| *line);
             best = best.max(self.with(free.iter().copied().chain(chosen), focused)?);
         }
-        Ok(best.unwrap_or(0))
+        Ok(best)
     }
 
     /// The most it can earn when just these lines are open; none where they cannot be.

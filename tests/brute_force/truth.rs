@@ -6,7 +6,7 @@ use allot::formulation::{Firmness, formulate};
 use allot::policy::Policy;
 use allot::report::plan_csv;
 use allot::search;
-use allot::verify::{Input, Multiplier, StageProof, is_priced, prove, verify};
+use allot::verify::{Input, Leaf, Multiplier, StageProof, is_priced, prove, verify};
 use approx::abs_diff_eq;
 
 use crate::naive::{COVERAGE_SCALE, Rule, Table, coverage};
@@ -180,7 +180,10 @@ fn proofs_hold(scenario: &Scenario, policy: &Policy, solved: &Solved, best: f64)
                 multipliers.push(Multiplier { rule: rule.id.clone(), of, part, value });
             }
         }
-        let proof = StageProof { multipliers, kept: Vec::new(), ..certificate.stages[0].clone() };
+        let proof = StageProof {
+            leaves: vec![Leaf { multipliers, ..Leaf::default() }],
+            ..certificate.stages[0].clone()
+        };
         match prove(&input, &plan, &proof) {
             Ok((_, bound)) => {
                 let bound: f64 = bound.parse().unwrap();
