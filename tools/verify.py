@@ -569,9 +569,30 @@ class Limits:
                 lower(self.most, at, self.cap[line[4]] // prog.effect[at])
 
 
+def is_whole(leaves, depth=0):
+    """Whether cases are all there are: at each branch of the tree, one side says yes where the other says no."""
+    if len(leaves) < 2:
+        return len(leaves) == 1 and len(leaves[0]["decided"]) == depth
+    if any(len(leaf["decided"]) <= depth for leaf in leaves):
+        return False
+    at = [leaf["decided"][depth] for leaf in leaves]
+    same = all((d["count"], d["of"], d["number"]) == (at[0]["count"], at[0]["of"], at[0]["number"]) for d in at)
+    return same and all(is_whole([leaf for leaf, d in zip(leaves, at) if d["at_least"] is side], depth + 1)
+                        for side in (True, False))
+
+
 def bound(prog, rules, limits, stages, values, proof):
-    """The most that a stage (or, where the least is wanted, minus it) can be, in 10^-18, by weak duality."""
-    now = proof["stage"] - 1
+    """The most that a stage (or, where the least is wanted, minus it) can be, in 10^-18: the worst of its cases."""
+    if not is_whole(proof["leaves"]):
+        raise Wrong("certificate.json: cases are not all that there are")
+    found = [leaf_bound(prog, rules, limits, stages, values, proof["stage"] - 1, leaf) for leaf in proof["leaves"]]
+    if all(one is None for one in found):
+        raise Wrong("certificate.json: no case can be")
+    return max(one for one in found if one is not None)
+
+
+def leaf_bound(prog, rules, limits, stages, values, now, proof):
+    """The bound of one case, by weak duality; None where the case cannot be."""
     weights, constant = [0] * len(stages), 0
     weights[now] = PICO
     for kept in proof["kept"]:
@@ -586,9 +607,33 @@ def bound(prog, rules, limits, stages, values, proof):
         if key in given or int(m["value"]) < 0:
             raise Wrong("certificate.json: a multiplier is there twice, or negative")
         given[key] = int(m["value"])
+    most, must, must_links = list(limits.most), set(), set()
+    assumed = [0] * len(prog.lines), [0] * len(prog.links)
+    for decision in proof["decided"]:  # so many lines or links of a province (at a site, in a sector), or fewer
+        of = [index[name] for index, name in zip((prog.p, prog.s, prog.k), decision["of"])]
+        own = [at for at, line in enumerate(prog.lines) if list(line[1:1 + len(of)]) == of]
+        if decision["count"] == "links":
+            if len(of) > 2:
+                raise Wrong("certificate.json: a case is about nothing that is counted")
+            own = sorted({prog.lines[at][0] for at in own})
+        elif decision["count"] != "lines":
+            raise Wrong("certificate.json: a case is about nothing that is counted")
+        worth, limit = int(decision["value"]), decision["number"] - (not decision["at_least"])
+        if worth < 0:
+            raise Wrong("certificate.json: a case has a negative multiplier")
+        sign = -1 if decision["at_least"] else 1
+        constant += sign * worth * limit * MICRO
+        kind = decision["count"] == "links"
+        for at in own:
+            assumed[kind][at] += sign * worth * MICRO
+        if len(own) == 1 and decision["at_least"] and limit == 1:
+            (must_links if kind else must).add(own[0])
+        if len(own) == 1 and not decision["at_least"] and limit == 0:
+            for at in prog.of_link[own[0]] if kind else own:
+                most[at] = 0
     shortfall = sum(w for w, stage in zip(weights, stages) if stage["kind"] == "shortfall")
     totals, cells = [0] * len(prog.lines), [[0] * len(prog.years) for _ in prog.lines]
-    lines, links, met, focus = [0] * len(prog.lines), [0] * len(prog.links), [0] * len(prog.needs), None
+    (lines, links), met, focus = assumed, [0] * len(prog.needs), None
     for rule in rules:
         ceiling = None if rule.penalty is None else shortfall * rule.penalty // MICRO
 
@@ -667,26 +712,28 @@ def bound(prog, rules, limits, stages, values, proof):
                     constant -= price_of_change * prog.last[at]
                     pieces = [(prog.last[at], earns + price_of_change), (None, earns - price_of_change)]
                 bonus = focus[0] if focus and focus[4][at] else 0
-                own.append((prog.effect[at], limits.least[at], limits.most[at], lines[at], pieces, bonus))
+                own.append((prog.effect[at], limits.least[at], most[at], lines[at], pieces, bonus, at in must))
             needs.append((segments[need], limits.cap[need], own))
-        site = Site([links[link] for link in prog.links_at[s]], limits.links[s], needs)
-        if focus and focus[2][s]:
-            constant += site.choose(True)
-        elif focus and focus[3][s]:
-            constant += max(site.choose(False), site.choose(True) - focus[1])
-        else:
-            constant += site.choose(False)
+        site = Site([(links[l], l in must_links) for l in prog.links_at[s]], limits.links[s], needs)
+        found = [] if focus and focus[2][s] else [site.choose(False)]
+        if focus and (focus[2][s] or focus[3][s]):
+            focused = site.choose(True)
+            found.append(None if focused is None else focused - (0 if focus[2][s] else focus[1]))
+        if all(one is None for one in found):
+            return None
+        constant += max(one for one in found if one is not None)
     return constant
 
 
 class Site:
-    """The most that one site can earn at prices. A need is (segments, cap, lines), a line is (effect, least,
-    most, price of opening, pieces of money with what a unit earns, what it earns more at a focus site)."""
+    """The most that one site can earn at prices; None where nothing can be done. A link is (price, must it be
+    active), a need (segments, cap, lines), a line (effect, least, most, price of opening, pieces of money with
+    what a unit earns, what it earns more at a focus site, must it be open)."""
 
     def __init__(self, links, most_links, needs):
         self.links, self.needs, number = links, needs, len(links)
         self.sets = None  # sets of links, the smaller first; None: every link is open and costs nothing
-        if most_links < number or any(links):
+        if most_links < number or any(price or must for price, must in links):
             sets = []
             for size in range(min(most_links, number) + 1):
                 sets += combinations(range(number), size)
@@ -697,34 +744,37 @@ class Site:
 
     def choose(self, focused):
         if self.sets is None:
-            return sum(self.choose_lines(need, focused) for need in self.needs)
-        earned = {links: -sum(self.links[link] for link in links) for links in self.sets}
+            found = [self.choose_lines(need, focused) for need in self.needs]
+            return None if None in found else sum(found) - sum(min(price, 0) for price, _ in self.links)
+        needed = {link for link, (_, must) in enumerate(self.links) if must}
+        earned = {links: -sum(self.links[link][0] for link in links) if needed <= set(links) else None
+                  for links in self.sets}
         for need in self.needs:
-            best = {}
+            best, needed = {}, {link for link, line in enumerate(need[2]) if line[6]}
             for links in self.sets:
-                every = self.earn(need, [need[2][link] for link in links], focused)
-                fewer = [best[links[:at] + links[at + 1:]] for at in range(len(links))]
-                options = fewer if every is None else fewer + [every]
-                best[links] = max(options, default=0)
-                earned[links] += best[links]
-        return max(earned.values())
+                every = self.earn(need, [need[2][link] for link in links], focused) if needed <= set(links) else None
+                options = [best[links[:at] + links[at + 1:]] for at in range(len(links))] + [every]
+                best[links] = max((one for one in options if one is not None), default=None)
+                if earned[links] is not None:
+                    earned[links] = None if best[links] is None else earned[links] + best[links]
+        return max((one for one in earned.values() if one is not None), default=None)
 
     def choose_lines(self, need, focused):
-        free = [line for line in need[2] if line[1] == 0 and line[3] == 0]
-        choices = [line for line in need[2] if line[1] or line[3]]
+        free = [line for line in need[2] if line[6] or (line[1] == 0 and line[3] == 0)]
+        choices = [line for line in need[2] if not line[6] and (line[1] or line[3])]
         if len(choices) > MOST_CHOICES:  # without tickets and prices of opening: it can only raise the bound
-            loose = [line[:1] + (0,) + line[2:3] + (0,) + line[4:] for line in need[2]]
-            return self.earn(need, loose, focused) or 0
+            loose = [line[:1] + (0,) + line[2:3] + (min(line[3], 0),) + line[4:] for line in need[2]]
+            return self.earn(need, loose, focused)
         sets = (some for size in range(len(choices) + 1) for some in combinations(choices, size))
         found = [self.earn(need, free + list(some), focused) for some in sets]
-        return max((one for one in found if one is not None), default=0)
+        return max((one for one in found if one is not None), default=None)
 
     @staticmethod
     def earn(need, lines, focused):
         """The most with just these lines open; None where they cannot be."""
         segments, cap, _ = need
         total, cover, more = 0, 0, []
-        for effect, least, most, opening, pieces, bonus in lines:
+        for effect, least, most, opening, pieces, bonus, _ in lines:
             if most is not None and most < least:
                 return None
             total -= opening

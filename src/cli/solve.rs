@@ -204,7 +204,9 @@ impl Job<'_> {
         }
         let and = if industry.is_some() { ", industry.csv" } else { "" };
         let out = self.args.out.display();
-        tell!("wrote plan.csv, plan.json, metrics.csv, rules.csv{and}, input.json and certificate.json to {out}");
+        tell!(
+            "wrote plan.csv, plan.json, metrics.csv, rules.csv{and}, input.json and certificate.json to {out}"
+        );
         tell_broken(&audit, policy, proposal);
         Ok(exit_of(status, interrupted, &document))
     }
@@ -214,8 +216,7 @@ impl Job<'_> {
         let (scenario, policy) = (&self.opened.loaded.scenario, &self.opened.policy);
         let input = Input::of(scenario, policy).map_err(|error| defect(&error))?;
         let recorded = serde_json::to_vec(&input).map_err(|error| defect(&error))?;
-        let certificate =
-            search::certificate(scenario, policy, (&input, &recorded), plan, &proposal.stages);
+        let certificate = search::certificate(scenario, policy, (&input, &recorded), plan, &proposal.stages);
         let certificate = serde_json::to_vec_pretty(&certificate).map_err(|error| defect(&error))?;
         Ok((recorded, certificate))
     }
@@ -375,15 +376,8 @@ fn conflict_text(policy: &Policy, found: &[Conflict]) -> String {
 }
 
 /// What is written.
-const FILES: [&str; 7] = [
-    "plan.csv",
-    "plan.json",
-    "metrics.csv",
-    "rules.csv",
-    "industry.csv",
-    "input.json",
-    "certificate.json",
-];
+const FILES: [&str; 7] =
+    ["plan.csv", "plan.json", "metrics.csv", "rules.csv", "industry.csv", "input.json", "certificate.json"];
 
 /// A folder whose files are replaced together: each is written beside its place, then renamed.
 struct Folder<'a>(&'a Path);

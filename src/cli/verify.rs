@@ -81,9 +81,13 @@ pub fn run(args: VerifyArgs, registry: &Registry) -> Exit {
 fn text(verdict: &Verdict, compared: bool) -> String {
     let mut out = String::new();
     if verdict.certified {
-        let input = if compared { "and of the scenario named" } else { "which was not compared with a scenario" };
+        let input =
+            if compared { "and of the scenario named" } else { "which was not compared with a scenario" };
         let _ = writeln!(out, "certified, for the input in input.json, {input}:");
-        let _ = writeln!(out, "every hard rule holds, and no plan as good in the stages before is beyond the bounds");
+        let _ = writeln!(
+            out,
+            "every hard rule holds, and no plan as good in the stages before is beyond the bounds"
+        );
     } else {
         let _ = writeln!(out, "NOT CERTIFIED:");
         for reason in &verdict.reasons {

@@ -293,7 +293,8 @@ pub struct Sources<'a> {
 impl PlanDocument {
     /// Puts a document together.
     pub fn new(sources: Sources<'_>, run: RunRecord) -> Self {
-        let Sources { scenario, policy, plan, audit, status, stages, verdict, baseline, interrupted } = sources;
+        let Sources { scenario, policy, plan, audit, status, stages, verdict, baseline, interrupted } =
+            sources;
         let ticket = policy.ticket(scenario);
         let metrics = Metrics::of(scenario, plan, ticket);
         let last = last_plan(scenario);
@@ -322,7 +323,11 @@ impl PlanDocument {
                 interrupted,
                 certified: verdict.certified,
             },
-            stages: stages.iter().enumerate().map(|(at, stage)| stage_record(stage, verdict.stage(at))).collect(),
+            stages: stages
+                .iter()
+                .enumerate()
+                .map(|(at, stage)| stage_record(stage, verdict.stage(at)))
+                .collect(),
             coverage: CoverageRecord {
                 province: by("province"),
                 site: by("site"),

@@ -91,8 +91,11 @@ pub fn summary(document: &PlanDocument) -> String {
 
 fn stages(out: &mut String, document: &PlanDocument) {
     let _ = writeln!(out, "\nStages");
-    let mut rows =
-        vec![["stage", "value", "bound", "gap", "proved", "asked", "left to later stages"].map(str::to_owned).to_vec()];
+    let mut rows = vec![
+        ["stage", "value", "bound", "gap", "proved", "asked", "left to later stages"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
     let percent = |share: f64| format!("{:.3}%", 100.0 * share);
     for stage in &document.stages {
         rows.push(vec![

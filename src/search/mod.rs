@@ -20,7 +20,7 @@ pub use blocks::{Blocks, Leaning};
 pub use conflict::{Conflict, conflicts};
 pub use proof::certificate;
 pub use rounding::{Rounded, round};
-pub use stages::{Case, Found, Limit, StageValue, Worth, run_stages};
+pub use stages::{Assumption, Case, Found, Limit, StageValue, Worth, run_stages};
 pub use status::{StageStatus, Status, judge};
 
 use std::time::{Duration, Instant};

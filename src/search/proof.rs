@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::stages::{Case, Limit, StageValue, Worth};
+use super::stages::{Assumption, Case, Limit, StageValue, Worth};
 use crate::digest::sha256;
 use crate::domain::Scenario;
 use crate::model::{Strength, Subject};
 use crate::policy::Policy;
 use crate::units::MICRO;
-use crate::verify::{self, Certificate, Decision, Input, Kept, Leaf, Multiplier, StageProof};
+use crate::verify::{self, Certificate, Count, Decision, Input, Kept, Leaf, Multiplier, StageProof};
 
 /// Multipliers are counted in parts of so many.
 const PARTS: f64 = 1e12;
@@ -83,7 +83,13 @@ fn leaf(scenario: &Scenario, policy: &Policy, stage: &str, case: &Case) -> Leaf 
         let value = whole(worth).min(most);
         (value > 0).then(|| Multiplier { rule: rule.id.clone(), of, part: part.to_owned(), value })
     };
-    let decided = |(of, open): &(Subject, bool)| Decision { of: of.ids(scenario), open: *open };
+    let decided = |assumed: &Assumption| Decision {
+        of: assumed.of.clone(),
+        count: if assumed.links { Count::Links } else { Count::Lines },
+        number: assumed.number,
+        at_least: assumed.at_least,
+        value: whole(assumed.worth),
+    };
     Leaf {
         decided: case.decided.iter().map(decided).collect(),
         multipliers: multipliers.into_iter().filter_map(multiplier).collect(),

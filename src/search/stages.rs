@@ -5,13 +5,13 @@ use std::time::Instant;
 
 use super::ascent::Ascent;
 use super::blocks::Blocks;
-use super::leaves::leaves;
+use super::leaves::{self, Group, groups as counted_groups, leaves};
 use super::price_and_fix::{Priced, price_and_fix};
 use super::relax_and_fix::{Head, is_closed, relax_and_fix};
 use super::{Clock, Observer, Settings};
 use crate::domain::Scenario;
 use crate::formulation::{Bundled, Formulation, Scaled, StageModel};
-use crate::model::{ColumnKind, Model, Name, RowId, Sense, Subject};
+use crate::model::{ColumnKind, Model, Name, RowId, Sense};
 use crate::solve::{Answer, Options, Problem, Progress, SolverError, Stop, Watch};
 
 /// Share of the asked gap that is kept back for what rounding to whole units may cost.
@@ -51,10 +51,25 @@ pub struct StageValue {
 /// What is assumed, and what limits are worth then.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Case {
-    /// Lines and links, and whether each is open.
-    pub decided: Vec<(Subject, bool)>,
+    /// What is assumed.
+    pub decided: Vec<Assumption>,
     /// What limits are worth.
     pub worths: Vec<Worth>,
+}
+
+/// That at least so many of some lines or links are open, or fewer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assumption {
+    /// Province, site and sector, as far as they are one.
+    pub of: Vec<String>,
+    /// Whether links are counted, and not lines.
+    pub links: bool,
+    /// How many.
+    pub number: usize,
+    /// Or fewer.
+    pub at_least: bool,
+    /// What one more is worth in the stage.
+    pub worth: f64,
 }
 
 /// What a unit of a limit is worth in a stage, in the stage's own units; at least 0.
@@ -104,8 +119,8 @@ struct Loop<'a> {
     /// Names of the model's rows, and what each is divided by in the problem; rows that keep stages follow.
     names: &'a [Name],
     divisors: Vec<f64>,
-    /// Columns of lines and links, and what each is.
-    decisions: BTreeMap<usize, Subject>,
+    /// Lines and links, counted together and each.
+    counted: Vec<Group>,
     /// The stage's multipliers, one for each row of the problem.
     multipliers: Option<Vec<f64>>,
 }
@@ -129,7 +144,7 @@ pub fn run_stages(
         blocks: Blocks::of(scenario, &formulation.built, &bundled, &scaled.problem),
         divisors: (0..model.row_count()).map(|row| scaled.divisor(model.row(RowId(row)))).collect(),
         names: &model.row_names,
-        decisions: decisions(model),
+        counted: counted_groups(scenario, model),
         multipliers: None,
         scaled,
         groups: groups(&bundled.model),
@@ -161,13 +176,6 @@ fn groups(model: &Model) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = by_name.into_values().collect();
     groups.sort_by_key(Vec::len);
     groups
-}
-
-/// Columns of lines and links, and what each is.
-fn decisions(model: &Model) -> BTreeMap<usize, Subject> {
-    let names = model.column_names.iter().enumerate();
-    let own = names.filter(|(_, name)| matches!(name.what, "open" | "active"));
-    own.map(|(column, name)| (column, name.subject.clone())).collect()
 }
 
 /// Passes a solver's progress on in the objective's own units.
@@ -257,19 +265,28 @@ impl Loop<'_> {
             ascent.step(problem, Some(cost));
         }
         let multipliers = ascent.multipliers().to_vec();
-        if ascent.bound() < near && self.decisions.len() <= FEW_DECISIONS && !self.clock.is_over() {
-            let columns: Vec<usize> = self.decisions.keys().copied().collect();
+        if ascent.bound() < near && self.counted.len() <= FEW_DECISIONS && !self.clock.is_over() {
             let threads = self.settings.options.threads;
-            if let Some(cases) = leaves(problem, blocks, &columns, multipliers.clone(), near, threads) {
-                let named = |(column, is_open): &(usize, bool)| (self.decisions[column].clone(), *is_open);
-                let case = |case: &super::leaves::Case| Case {
-                    decided: case.decided.iter().map(named).collect(),
-                    worths: self.worths(&case.multipliers, factor),
-                };
-                return cases.iter().map(case).collect();
+            if let Some(cases) = leaves(problem, blocks, &self.counted, multipliers.clone(), near, threads) {
+                return cases.iter().map(|case| self.named(case, factor)).collect();
             }
         }
         one(self, &multipliers)
+    }
+
+    /// A case with names for columns and rows.
+    fn named(&self, case: &leaves::Case, factor: f64) -> Case {
+        let (rows, assumed) = case.multipliers.split_at(self.scaled.problem.row_lower.len());
+        let mut assumed = assumed.iter();
+        let assumption = |decision: &leaves::Decision| {
+            let Group { of, links, columns } = &self.counted[decision.group];
+            let worth = if columns.len() > 1 { assumed.next() } else { None };
+            let worth = worth.map_or(0.0, |worth| worth.abs() * factor);
+            let (number, at_least) = (decision.number, decision.at_least);
+            Assumption { of: of.clone(), links: *links, number, at_least, worth }
+        };
+        let decided = case.decided.iter().map(assumption).collect();
+        Case { decided, worths: self.worths(rows, factor) }
     }
 
     /// Multipliers by what they price. `factor` is what the stage is divided by in the problem.

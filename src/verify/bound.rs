@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use super::certificate::{Leaf, StageProof};
+use super::certificate::{Count, Decision, Leaf, StageProof};
 use super::exact::{MICRO, PICO, add, mul, sub, times_down, up};
 use super::programme::Programme;
 use super::rules::{Focus, Row, Rule, Shape, Terms};
@@ -49,7 +49,10 @@ impl Limits {
                     this.least.iter_mut().zip(least).for_each(|(own, least)| *own = (*own).max(*least));
                 }
                 Shape::Budget => this.add_budgets(programme, &mut by_year),
-                _ => rule.rows.iter().for_each(|row| this.add_row(programme, &rule.input.kind, row, &mut by_year)),
+                _ => rule
+                    .rows
+                    .iter()
+                    .for_each(|row| this.add_row(programme, &rule.input.kind, row, &mut by_year)),
             }
         }
         for line in 0..lines {
@@ -61,30 +64,26 @@ impl Limits {
         this
     }
 
-    /// The same with the assumptions of a case.
-    fn assuming(&self, programme: &Programme<'_>, leaf: &Leaf) -> Result<Self, Why> {
-        let mut this = self.clone();
-        for decision in &leaf.decided {
-            let lines = match decision.of.as_slice() {
-                [province, site, sector] => {
-                    let line = programme.line(province, site, sector).map_err(Why::Wrong)?;
-                    this.must[line] |= decision.open;
-                    line..line + 1
+    /// Keeps an assumption about a single line or link.
+    fn assume(&mut self, programme: &Programme<'_>, row: &Row) {
+        let number = row.limit / MICRO;
+        match &row.terms {
+            Terms::Lines(lines) => {
+                if let ([line], true, 1) = (lines.as_slice(), row.at_least, number) {
+                    self.must[*line] = true;
+                } else if let ([line], false, 0) = (lines.as_slice(), row.at_least, number) {
+                    self.most[*line] = Some(0);
                 }
-                [province, site] => {
-                    let is = |link: &&super::input::Link| (&link.province, &link.site) == (province, site);
-                    let unknown = || Why::Wrong(format!("{province} and {site} are not paired"));
-                    let link = programme.input.links.iter().position(|link| is(&link)).ok_or_else(unknown)?;
-                    this.must_links[link] |= decision.open;
-                    programme.of_link[link].clone()
-                }
-                _ => return Err(Why::Wrong("a case is about neither a line nor a pairing".to_owned())),
-            };
-            if !decision.open {
-                lines.for_each(|line| this.most[line] = Some(0));
             }
+            Terms::Links(links) => {
+                if let ([link], true, 1) = (links.as_slice(), row.at_least, number) {
+                    self.must_links[*link] = true;
+                } else if let ([link], false, 0) = (links.as_slice(), row.at_least, number) {
+                    programme.of_link[*link].clone().for_each(|line| self.most[line] = Some(0));
+                }
+            }
+            Terms::Cells(_) | Terms::Totals(_) => {}
         }
-        Ok(this)
     }
 
     fn add_budgets(&mut self, programme: &Programme<'_>, by_year: &mut [Option<i128>]) {
@@ -116,7 +115,8 @@ impl Limits {
                 cells.iter().for_each(|&(l, y, _)| lower(&mut by_year[l * years + y], row.limit / MICRO));
             }
             ("maximum_provinces_per_site", Terms::Links(links)) => {
-                let site = links.first().map(|link| programme.lines[programme.of_link[*link].start..].first());
+                let site =
+                    links.first().map(|link| programme.lines[programme.of_link[*link].start..].first());
                 if let Some(Some(line)) = site {
                     let most = usize::try_from(row.limit / MICRO).unwrap_or(usize::MAX);
                     let own = &mut self.most_links[line.site];
@@ -155,6 +155,32 @@ pub struct Stages<'a> {
 /// The multipliers of a rule that have not been used yet, by ids and part.
 type Given = HashMap<(Vec<String>, String), i128>;
 
+/// An assumption as a row: so many of the lines or links, or fewer.
+fn assumed(programme: &Programme<'_>, decision: &Decision) -> Result<Row, Why> {
+    let Decision { count, of, number, at_least, .. } = decision;
+    let wrong = || Why::Wrong(format!("a case is about nothing that is counted: {}", of.join(" ")));
+    let province = programme.province(of.first().ok_or_else(wrong)?).map_err(Why::Wrong)?;
+    let site = of.get(1).map(|id| programme.site(id)).transpose().map_err(Why::Wrong)?;
+    let sector = of.get(2).map(|id| programme.sector(id)).transpose().map_err(Why::Wrong)?;
+    let has = |line: &super::programme::Line| {
+        line.province == province
+            && site.is_none_or(|site| line.site == site)
+            && sector.is_none_or(|sector| line.sector == sector)
+    };
+    let lines: Vec<usize> = (0..programme.lines.len()).filter(|&line| has(&programme.lines[line])).collect();
+    let terms = match (count, sector) {
+        (Count::Lines, _) => Terms::Lines(lines),
+        (Count::Links, None) => {
+            let mut links: Vec<usize> = lines.iter().map(|&line| programme.lines[line].link).collect();
+            links.dedup();
+            Terms::Links(links)
+        }
+        (Count::Links, Some(_)) => return Err(wrong()),
+    };
+    let limit = i128::try_from(*number).map_err(|_| Why::TooLarge)? - if *at_least { 0 } else { 1 };
+    Ok(Row { of: Vec::new(), part: "", terms, at_least: *at_least, limit: mul(limit, MICRO)? })
+}
+
 /// Whether cases are all there are: at each branch of the tree, one side says yes where the other says no.
 fn is_whole(leaves: &[&Leaf], depth: usize) -> bool {
     match leaves {
@@ -162,11 +188,16 @@ fn is_whole(leaves: &[&Leaf], depth: usize) -> bool {
         [leaf] => leaf.decided.len() == depth,
         [first, ..] => {
             let Some(branch) = first.decided.get(depth) else { return false };
-            let at = |leaf: &&&Leaf| leaf.decided.get(depth).is_some_and(|other| other.of == branch.of);
-            let side = |open: bool| -> Vec<&Leaf> {
-                leaves.iter().copied().filter(|leaf| leaf.decided.get(depth).is_some_and(|d| d.open == open)).collect()
+            let same = |other: &Decision| {
+                (other.count, &other.of, other.number) == (branch.count, &branch.of, branch.number)
             };
-            leaves.iter().all(|leaf| at(&leaf)) && is_whole(&side(true), depth + 1) && is_whole(&side(false), depth + 1)
+            let side = |at_least: bool| -> Vec<&Leaf> {
+                let on_it = |leaf: &&Leaf| leaf.decided[depth].at_least == at_least;
+                leaves.iter().copied().filter(on_it).collect()
+            };
+            leaves.iter().all(|leaf| leaf.decided.get(depth).is_some_and(same))
+                && is_whole(&side(true), depth + 1)
+                && is_whole(&side(false), depth + 1)
         }
     }
 }
@@ -185,7 +216,8 @@ pub fn bound(
     if !is_whole(&proof.leaves.iter().collect::<Vec<_>>(), 0) {
         return Err(Why::Wrong(format!("stage {}: its cases are not all that there are", proof.stage)));
     }
-    let bounds = proof.leaves.iter().map(|leaf| leaf_bound(programme, rules, limits, stages, proof.stage, leaf));
+    let bounds =
+        proof.leaves.iter().map(|leaf| leaf_bound(programme, rules, limits, stages, proof.stage, leaf));
     // A case in which nothing can be earned cannot be: it does not count.
     let bounds = bounds.collect::<Result<Vec<_>, _>>()?.into_iter().flatten();
     bounds.max().ok_or_else(|| Why::Wrong(format!("stage {}: no case can be", proof.stage)))
@@ -201,7 +233,7 @@ fn leaf_bound(
     proof: &Leaf,
 ) -> Result<Option<i128>, Why> {
     let now = stage - 1;
-    let limits = &limits.assuming(programme, proof)?;
+    let mut limits = limits.clone();
     let mut weights = vec![0; stages.objectives.len()];
     weights[now] = PICO;
     let mut constant = 0;
@@ -225,6 +257,14 @@ fn leaf_bound(
         focus: None,
         shortfall: 0,
     };
+    for decision in &proof.decided {
+        let row = assumed(programme, decision)?;
+        if decision.value < 0 {
+            return Err(Why::Wrong(format!("stage {}: a case has a negative multiplier", now + 1)));
+        }
+        limits.assume(programme, &row);
+        prices.add_row(programme, &row, decision.value)?;
+    }
     for (objective, weight) in stages.objectives.iter().zip(&weights) {
         if *objective == Objective::Shortfall {
             prices.shortfall = add(prices.shortfall, *weight)?;
@@ -251,7 +291,7 @@ fn leaf_bound(
     if let Some(rule) = by_rule.keys().next() {
         return Err(Why::Wrong(format!("stage {}: there is no rule {rule}", now + 1)));
     }
-    prices.sum(programme, limits, stages.objectives, &weights)
+    prices.sum(programme, &limits, stages.objectives, &weights)
 }
 
 impl Prices {
@@ -281,7 +321,8 @@ impl Prices {
                     // What a unit of a year's capacity is worth: to be spent then, or carried over.
                     let mut worth = 0;
                     for (year, multiplier) in multipliers.iter().enumerate().rev() {
-                        worth = up(mul(worth, i128::from(province.carry_over))?, MICRO).max(mul(*multiplier, MICRO)?);
+                        worth = up(mul(worth, i128::from(province.carry_over))?, MICRO)
+                            .max(mul(*multiplier, MICRO)?);
                         allow(up(worth, MICRO))?;
                         self.constant = add(self.constant, mul(worth, i128::from(province.budget[year]))?)?;
                     }
@@ -411,7 +452,8 @@ impl Prices {
         let last = if change.is_some() { programme.last_plan().map_err(Why::Wrong)? } else { Vec::new() };
         let mut sum = self.constant;
         for site in 0..programme.input.sites.len() {
-            let (problem, constant) = self.site(programme, limits, site, &segments, change.zip(Some(last.as_slice())))?;
+            let (problem, constant) =
+                self.site(programme, limits, site, &segments, change.zip(Some(last.as_slice())))?;
             let Some(best) = problem.best()? else { return Ok(None) };
             sum = add(add(sum, constant)?, best)?;
         }
@@ -435,7 +477,10 @@ impl Prices {
             let mut lines = Vec::with_capacity(links.len());
             for &link in links {
                 let line = programme.of_link[link].start + place;
-                let year = self.cells.as_ref().and_then(|cells| cells[line * years..(line + 1) * years].iter().min());
+                let year = self
+                    .cells
+                    .as_ref()
+                    .and_then(|cells| cells[line * years..(line + 1) * years].iter().min());
                 let earns = sub(0, add(self.totals[line], year.copied().unwrap_or(0))?)?;
                 let pieces = match change {
                     None => vec![(None, earns)],
@@ -459,7 +504,8 @@ impl Prices {
             needs.push(Need { segments: segments[need].clone(), cap: limits.cap[need], lines });
         }
         let focus = self.focus.as_ref();
-        let focus = focus.map_or((false, false, 0), |(focus, _, place)| (focus.may[site], focus.fixed[site], *place));
+        let focus =
+            focus.map_or((false, false, 0), |(focus, _, place)| (focus.may[site], focus.fixed[site], *place));
         let links = links.iter().map(|&link| (self.links[link], limits.must_links[link])).collect();
         Ok((Site { links, most_links: limits.most_links[site], needs, focus }, constant))
     }

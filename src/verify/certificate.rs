@@ -48,14 +48,32 @@ pub struct Leaf {
     pub multipliers: Vec<Multiplier>,
 }
 
-/// That a line or a pairing is funded, or that it is not.
+/// That so many lines or pairings of a province are funded, or fewer: a single one where site (and sector) are
+/// named too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Decision {
-    /// Province, site and, for a line, sector.
+    /// What is counted.
+    pub count: Count,
+    /// Province; or province and site; or, of lines, province, site and sector.
     pub of: Vec<String>,
-    /// Whether it is funded.
-    pub open: bool,
+    /// How many.
+    pub number: usize,
+    /// At least so many, or fewer.
+    pub at_least: bool,
+    /// What one more is worth: in 10⁻¹² of a unit of the objective; at least 0.
+    #[serde(with = "digits")]
+    pub value: i128,
+}
+
+/// What a case counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Count {
+    /// Funded lines.
+    Lines,
+    /// Pairings with a funded line.
+    Links,
 }
 
 /// What a unit of an earlier stage is worth.

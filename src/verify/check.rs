@@ -12,7 +12,11 @@ pub type Short = (Vec<String>, i128);
 
 impl Rule<'_> {
     /// Every limit of the rule that a plan does not keep; none where the kind of rule is not known.
-    pub fn shortfalls(&self, programme: &Programme<'_>, plan: &Money) -> Result<Option<Vec<Short>>, TooLarge> {
+    pub fn shortfalls(
+        &self,
+        programme: &Programme<'_>,
+        plan: &Money,
+    ) -> Result<Option<Vec<Short>>, TooLarge> {
         let rows = self.rows.iter().map(|row| (row.of.clone(), row.shortfall(programme, plan)));
         let mut short: Vec<Short> = rows.filter(|(_, by)| *by > 0).collect();
         let Some(more) = self.beside_rows(programme, plan)? else { return Ok(None) };
@@ -47,7 +51,9 @@ impl Rule<'_> {
             }
             Shape::Focus(focus) => {
                 let mut money = vec![0_i128; focus.may.len()];
-                for (position, line) in programme.lines.iter().enumerate().filter(|(line, _)| focus.counts[*line]) {
+                for (position, line) in
+                    programme.lines.iter().enumerate().filter(|(line, _)| focus.counts[*line])
+                {
                     money[line.site] += total(position);
                 }
                 let fixed = focus.fixed.iter().filter(|fixed| **fixed).count();
@@ -61,9 +67,8 @@ impl Rule<'_> {
             }
             Shape::NeedFloor(floors) => {
                 let covered = covered(programme, plan);
-                let met = |&need: &usize| {
-                    covered[need].min(i128::from(programme.input.needs[need].amount) * MICRO)
-                };
+                let met =
+                    |&need: &usize| covered[need].min(i128::from(programme.input.needs[need].amount) * MICRO);
                 let short = |(of, needs, least): &(Vec<String>, Vec<usize>, i128)| {
                     (of.clone(), least - needs.iter().map(met).sum::<i128>())
                 };

@@ -68,7 +68,10 @@ mod tests {
         assert_eq!(times_down(PICO / 2, -5), Ok(-3));
         let third = PICO * MICRO / 3;
         assert_eq!((decimal_down(third), decimal_up(third)), ("0.333333".to_owned(), "0.333334".to_owned()));
-        assert_eq!((decimal_down(-third), decimal_up(-third)), ("-0.333334".to_owned(), "-0.333333".to_owned()));
+        assert_eq!(
+            (decimal_down(-third), decimal_up(-third)),
+            ("-0.333334".to_owned(), "-0.333333".to_owned())
+        );
         assert_eq!(mul(i128::MAX, 2), Err(TooLarge));
     }
 }

@@ -243,7 +243,11 @@ impl Input {
                 })
                 .collect(),
             sectors: (scenario.sectors.iter())
-                .map(|k| Sector { id: k.id.clone(), groups: k.groups.clone(), industry: k.industry.map(industry) })
+                .map(|k| Sector {
+                    id: k.id.clone(),
+                    groups: k.groups.clone(),
+                    industry: k.industry.map(industry),
+                })
                 .collect(),
             industries: (scenario.industries.iter())
                 .map(|i| Industry { id: i.id.clone(), parent: i.parent.map(industry) })
@@ -273,7 +277,11 @@ impl Input {
                 })
                 .collect(),
             sector_capacity: (scenario.sector_capacity.iter())
-                .map(|(&(p, k), most)| SectorCapacity { province: province(p), sector: sector(k), amount: most.0 })
+                .map(|(&(p, k), most)| SectorCapacity {
+                    province: province(p),
+                    sector: sector(k),
+                    amount: most.0,
+                })
                 .collect(),
             commitments: (scenario.commitments.iter())
                 .map(|promised| {

@@ -15,7 +15,7 @@ mod selection;
 mod site;
 mod stages;
 
-pub use certificate::{Certificate, Decision, FORMAT, Kept, Leaf, Multiplier, StageProof};
+pub use certificate::{Certificate, Count, Decision, FORMAT, Kept, Leaf, Multiplier, StageProof};
 pub use input::Input;
 pub use rules::is_priced;
 
@@ -181,7 +181,8 @@ impl Verdict {
     pub fn compare(&mut self, recorded: &[u8], expected: &Input) {
         let recorded: Option<serde_json::Value> = serde_json::from_slice(recorded).ok();
         let expected = serde_json::to_value(expected).unwrap_or_default();
-        let other = |field: &&String| recorded.as_ref().and_then(|r| r.get(field)) != expected.get(field.as_str());
+        let other =
+            |field: &&String| recorded.as_ref().and_then(|r| r.get(field)) != expected.get(field.as_str());
         let fields = expected.as_object().into_iter().flatten().map(|(field, _)| field);
         let differ: Vec<&str> = fields.filter(other).map(String::as_str).collect();
         if !differ.is_empty() {
@@ -192,7 +193,8 @@ impl Verdict {
     }
 
     fn read(&mut self, input: &[u8], plan: &[u8], certificate: &[u8]) -> Result<(), String> {
-        let recorded: Input = serde_json::from_slice(input).map_err(|error| format!("input.json: {error}"))?;
+        let recorded: Input =
+            serde_json::from_slice(input).map_err(|error| format!("input.json: {error}"))?;
         if recorded.format != input::FORMAT {
             return Err(format!("input.json: format {} is not known", recorded.format));
         }
@@ -217,12 +219,15 @@ impl Verdict {
                 case.stage(stage, None)
             })?;
             match (&found.value, &found.bound, proof) {
-                (None, ..) => self.reasons.push(format!("{name}: what it counts is not known to this verifier")),
+                (None, ..) => {
+                    self.reasons.push(format!("{name}: what it counts is not known to this verifier"))
+                }
                 (_, None, None) => self.reasons.push(format!("{name}: there is no proof")),
                 (Some(value), Some(bound), Some(proof)) => {
                     if (value, bound, &found.kind) != (&proof.value, &proof.bound, &proof.kind) {
                         let claim = format!("{} {} ({})", proof.value, proof.bound, proof.kind);
-                        self.reasons.push(format!("{name}: value and bound are {value} {bound}, not {claim}"));
+                        self.reasons
+                            .push(format!("{name}: value and bound are {value} {bound}, not {claim}"));
                     }
                 }
                 _ => {}
@@ -232,7 +237,8 @@ impl Verdict {
         let judged = |proof: &&StageProof| self.stages.iter().any(|stage| stage.stage == proof.stage);
         let numbers: std::collections::BTreeSet<_> = proofs.iter().map(|proof| proof.stage).collect();
         if numbers.len() != proofs.len() || proofs.iter().filter(judged).count() != proofs.len() {
-            self.reasons.push("certificate.json: a stage is there twice, or is none of the policy's".to_owned());
+            self.reasons
+                .push("certificate.json: a stage is there twice, or is none of the policy's".to_owned());
         }
         Ok(())
     }
@@ -243,7 +249,9 @@ impl Verdict {
     }
 
     fn check_rules(&mut self, case: &Case<'_>) {
-        for (rule, short) in case.rules.iter().zip(&case.short).filter(|(rule, _)| rule.input.penalty.is_none()) {
+        for (rule, short) in
+            case.rules.iter().zip(&case.short).filter(|(rule, _)| rule.input.penalty.is_none())
+        {
             let Some(short) = short else {
                 let (id, kind) = (&rule.input.id, &rule.input.kind);
                 self.reasons.push(format!("rule {id} ({kind}): its kind is not known to this verifier"));
@@ -269,7 +277,9 @@ impl Certificate {
             [("input.json", input, &self.input_sha256), ("plan.csv", plan, &self.plan_sha256)]
         {
             if sha256(bytes) != *digest {
-                verdict.reasons.push(format!("{name}: it is not the file that the certificate is for (SHA-256)"));
+                verdict
+                    .reasons
+                    .push(format!("{name}: it is not the file that the certificate is for (SHA-256)"));
             }
         }
         self.stages

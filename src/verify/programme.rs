@@ -220,7 +220,9 @@ impl Money {
         let mut reader = csv::Reader::from_reader(bytes);
         let header = reader.headers().map_err(|error| format!("plan.csv: {error}"))?;
         if header != vec!["province_id", "site_id", "sector_id", "year", "amount"] {
-            return Err("plan.csv:1: the columns are not province_id,site_id,sector_id,year,amount".to_owned());
+            return Err(
+                "plan.csv:1: the columns are not province_id,site_id,sector_id,year,amount".to_owned()
+            );
         }
         let years = programme.horizon();
         let mut cells = vec![0_i64; programme.lines.len() * years];

@@ -95,7 +95,8 @@ pub struct Rule<'a> {
 }
 
 fn parameters<T: DeserializeOwned>(rule: &RuleInForce) -> Result<T, String> {
-    serde_json::from_value(rule.parameters.clone()).map_err(|error| format!("input: rule {}: {error}", rule.id))
+    serde_json::from_value(rule.parameters.clone())
+        .map_err(|error| format!("input: rule {}: {error}", rule.id))
 }
 
 fn micros(ratio: Ratio) -> i128 {
@@ -245,7 +246,10 @@ impl<'a> Reader<'a> {
 
     /// Millionths of a unit from an amount as the policy counts it, rounded up.
     fn per_person(&self, amount: Ratio) -> i128 {
-        up(micros(amount) * i128::from(self.programme.input.amounts_in), i128::from(self.programme.input.unit))
+        up(
+            micros(amount) * i128::from(self.programme.input.amounts_in),
+            i128::from(self.programme.input.unit),
+        )
     }
 
     /// Whole units, in millionths, from an amount as the policy counts it, rounded up.
@@ -409,7 +413,12 @@ impl<'a> Reader<'a> {
             needs.iter().map(|&need| i128::from(programme.input.needs[need].amount)).sum::<i128>()
         };
         Ok(Shape::NeedFloor(
-            floors.map(|(of, needs)| { let least = floor(&needs) * micros(share); (of, needs, least) }).collect(),
+            floors
+                .map(|(of, needs)| {
+                    let least = floor(&needs) * micros(share);
+                    (of, needs, least)
+                })
+                .collect(),
         ))
     }
 
@@ -462,8 +471,10 @@ impl<'a> Reader<'a> {
         let years = self.programme.horizon();
         for (scope, lines) in parts.scopes.iter().zip(parts.lines(self.programme)) {
             for (until, share) in path.iter().enumerate().take(years) {
-                let factor = |year: usize| if year <= until { MICRO - micros(*share) } else { -micros(*share) };
-                let cells = lines.iter().flat_map(|&line| (0..years).map(move |year| (line, year, factor(year))));
+                let factor =
+                    |year: usize| if year <= until { MICRO - micros(*share) } else { -micros(*share) };
+                let cells =
+                    lines.iter().flat_map(|&line| (0..years).map(move |year| (line, year, factor(year))));
                 let of = [scope.clone(), vec![self.year_name(until)]].concat();
                 let cells = Terms::Cells(cells.collect());
                 self.push(of, "", cells, true, 0);
@@ -497,7 +508,8 @@ impl<'a> Reader<'a> {
             for year in 1..programme.horizon() {
                 for (factor, part) in factors {
                     let Some(factor) = factor else { continue };
-                    let cells = lines.iter().flat_map(|&line| [(line, year, MICRO), (line, year - 1, -factor)]);
+                    let cells =
+                        lines.iter().flat_map(|&line| [(line, year, MICRO), (line, year - 1, -factor)]);
                     let of = [scope.clone(), vec![self.year_name(year)]].concat();
                     self.push(of, part, Terms::Cells(cells.collect()), part == "lower", 0);
                 }

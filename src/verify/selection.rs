@@ -50,13 +50,16 @@ pub struct Mask {
 
 /// Whether one of a member's names, or none at all, is asked for.
 fn asked(ids: &[String], groups: &[String], id: &String, own: &[String]) -> bool {
-    (ids.is_empty() && groups.is_empty()) || ids.contains(id) || groups.iter().any(|group| own.contains(group))
+    (ids.is_empty() && groups.is_empty())
+        || ids.contains(id)
+        || groups.iter().any(|group| own.contains(group))
 }
 
 impl Selection {
     /// Resolves it.
     pub fn mask(&self, input: &Input) -> Mask {
-        let parent = |code: &String| input.industries.iter().find(|i| i.id == *code).and_then(|i| i.parent.clone());
+        let parent =
+            |code: &String| input.industries.iter().find(|i| i.id == *code).and_then(|i| i.parent.clone());
         let builds = |code: &Option<String>| {
             let section = code.as_ref().and_then(parent);
             self.industries.is_empty()
@@ -69,9 +72,10 @@ impl Selection {
                 && free(&self.regions, &s.region)
                 && free(&self.levels, &s.level)
         });
-        let sectors = input.sectors.iter().map(|k| {
-            asked(&self.sectors, &self.sector_groups, &k.id, &k.groups) && builds(&k.industry)
-        });
+        let sectors = input
+            .sectors
+            .iter()
+            .map(|k| asked(&self.sectors, &self.sector_groups, &k.id, &k.groups) && builds(&k.industry));
         let provinces = provinces.map(|p| asked(&self.provinces, &self.province_groups, &p.id, &p.groups));
         let except = self.except.as_ref().map(|except| Box::new(except.mask(input)));
         let mut mask = Mask { members: [provinces.collect(), sites.collect(), sectors.collect()], except };
@@ -84,8 +88,9 @@ impl Mask {
     /// A member of which `except` leaves nothing is not selected: a rule is not repeated for it.
     fn drop_whole_members(&mut self) {
         let Some(except) = self.except.as_ref().filter(|except| except.except.is_none()) else { return };
-        let covers =
-            |kind: usize| self.members[kind].iter().zip(&except.members[kind]).all(|(own, out)| *out || !*own);
+        let covers = |kind: usize| {
+            self.members[kind].iter().zip(&except.members[kind]).all(|(own, out)| *out || !*own)
+        };
         let covered = [covers(0), covers(1), covers(2)];
         for kind in 0..3 {
             if (0..3).all(|other| other == kind || covered[other]) {

@@ -36,7 +36,7 @@ pub struct Line {
     pub least: i128,
     /// None is no limit.
     pub most: Option<i128>,
-    /// What opening costs.
+    /// What opening costs; below 0 where a case asks for lines.
     pub open: i128,
     /// Whether it is open in any case.
     pub must: bool,
@@ -83,11 +83,13 @@ impl Site {
     }
 
     fn choose(&self, focused: bool) -> Result<Option<i128>, Why> {
-        let matter = self.most_links < self.links.len() || self.links.iter().any(|(cost, _)| *cost > 0);
+        let matter =
+            self.most_links < self.links.len() || self.links.iter().any(|(cost, must)| *cost != 0 || *must);
         if let Some(sets) = sets(self.links.len(), self.most_links).filter(|_| matter) {
             return self.choose_links(&sets, focused);
         }
-        let mut sum = 0;
+        // Links that a case asks for are worth something by themselves.
+        let mut sum = self.links.iter().try_fold(0, |sum, (cost, _)| sub(sum, (*cost).min(0)))?;
         for need in &self.needs {
             let Some(best) = need.choose_lines(focused)? else { return Ok(None) };
             sum = add(sum, best)?;
@@ -102,7 +104,8 @@ impl Site {
         let without: Vec<Vec<usize>> = sets
             .iter()
             .map(|set| {
-                let rest = |out: usize| set.iter().copied().filter(move |link| *link != out).collect::<Vec<_>>();
+                let rest =
+                    |out: usize| set.iter().copied().filter(move |link| *link != out).collect::<Vec<_>>();
                 set.iter().map(|&out| positions[rest(out).as_slice()]).collect()
             })
             .collect();
@@ -116,7 +119,8 @@ impl Site {
         for need in &self.needs {
             values.clear();
             for (set, without) in sets.iter().zip(&without) {
-                let has_all = need.lines.iter().enumerate().all(|(link, line)| !line.must || set.contains(&link));
+                let has_all =
+                    need.lines.iter().enumerate().all(|(link, line)| !line.must || set.contains(&link));
                 let lines = set.iter().map(|&link| &need.lines[link]);
                 let all = if has_all { need.with(lines, focused)? } else { None };
                 // With some of them closed: what the sets with one link less can do.
@@ -137,13 +141,17 @@ impl Need {
         let is_free = |line: &&Line| line.must || (line.least == 0 && line.open == 0);
         let (free, choices): (Vec<&Line>, Vec<&Line>) = self.lines.iter().partition(is_free);
         if choices.len() > MOST_CHOICES {
-            let loose: Vec<Line> =
-                self.lines.iter().map(|line| Line { least: 0, open: 0, ..line.clone() }).collect();
+            let loose: Vec<Line> = self
+                .lines
+                .iter()
+                .map(|line| Line { least: 0, open: line.open.min(0), ..line.clone() })
+                .collect();
             return self.with(loose.iter(), focused);
         }
         let mut best = None;
         for set in 0..1_usize << choices.len() {
-            let chosen = choices.iter().enumerate().filter(|(bit, _)| set >> bit & 1 == 1).map(|(_, line)| *line);
+            let chosen =
+                choices.iter().enumerate().filter(|(bit, _)| set >> bit & 1 == 1).map(|(_, line)| *line);
             best = best.max(self.with(free.iter().copied().chain(chosen), focused)?);
         }
         Ok(best)
@@ -230,7 +238,10 @@ impl Need {
 }
 
 /// Whether covering with the first costs more than with the second.
-fn is_dearer(first: (Option<i128>, i128, i128), second: (Option<i128>, i128, i128)) -> Result<bool, TooLarge> {
+fn is_dearer(
+    first: (Option<i128>, i128, i128),
+    second: (Option<i128>, i128, i128),
+) -> Result<bool, TooLarge> {
     Ok(mul(first.1, second.2)? < mul(second.1, first.2)?)
 }
 

@@ -67,7 +67,9 @@ impl Objective {
                 };
                 let falls = segments.windows(2).all(|pair| pair[0].1 >= pair[1].1);
                 if !falls || segments.iter().map(|(width, _)| width).sum::<i128>() > MICRO {
-                    return Err("input: stage coverage: widths or values of segments are out of range".to_owned());
+                    return Err(
+                        "input: stage coverage: widths or values of segments are out of range".to_owned()
+                    );
                 }
                 Self::Coverage(segments)
             }

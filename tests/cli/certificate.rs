@@ -78,7 +78,9 @@ fn a_solved_scenario_is_certified_by_both() {
     let verdict = assert_certified(solved_starter());
     let document = read_json(&solved_starter().join("plan.json"));
     assert_eq!(document["status"]["certified"], true);
-    for (stage, proved) in document["stages"].as_array().unwrap().iter().zip(verdict["stages"].as_array().unwrap()) {
+    for (stage, proved) in
+        document["stages"].as_array().unwrap().iter().zip(verdict["stages"].as_array().unwrap())
+    {
         let bound: f64 = proved["bound"].as_str().unwrap().parse().unwrap();
         assert_eq!(stage["proved_bound"].as_f64().unwrap(), bound);
         assert_eq!(stage["proved_gap"], proved["gap"]);
@@ -143,7 +145,8 @@ fn spoiled(document: &Value) -> Vec<Value> {
         Value::Number(number) => number.as_i64().map(|number| Value::from(number + 1)),
         Value::String(text) => {
             // Another last digit, or another last letter.
-            let (last, head) = text.chars().last().map(|last| (last, &text[..text.len() - last.len_utf8()]))?;
+            let (last, head) =
+                text.chars().last().map(|last| (last, &text[..text.len() - last.len_utf8()]))?;
             let next = if last == '9' { '8' } else { char::from_u32(last as u32 + 1)? };
             Some(Value::String(format!("{head}{next}")))
         }
