@@ -10,7 +10,7 @@ use crate::model::{Model, Subject};
 use crate::solve::Problem;
 
 /// Most leaves: a list that is longer is no proof that anybody reads.
-const MOST_LEAVES: usize = 200;
+const MOST_LEAVES: usize = 64;
 /// Steps of the ascent in each case.
 const STEPS: usize = 120;
 /// A case's ascent ends when it gains less than this share of the bound.
@@ -80,7 +80,9 @@ pub fn leaves(
     let mut open = vec![Case { decided: Vec::new(), multipliers: start }];
     while let Some(Case { decided, mut multipliers }) = open.pop() {
         let mut problem = problem.clone();
-        decided.iter().for_each(|decision| decision.write(&mut problem, groups));
+        for decision in &decided {
+            decision.write(&mut problem, groups);
+        }
         multipliers.resize(problem.row_lower.len(), 0.0);
         let mut ascent = Ascent::new(blocks, &problem, threads, Some(multipliers));
         for _ in 0..STEPS {
@@ -112,9 +114,10 @@ fn branch(decided: &[Decision], groups: &[Group], mean: &[f64]) -> Option<Decisi
     for (group, Group { columns, .. }) in groups.iter().enumerate() {
         let mut range = (0, columns.len());
         for decision in decided.iter().filter(|decision| decision.group == group) {
-            match decision.at_least {
-                true => range.0 = range.0.max(decision.number),
-                false => range.1 = range.1.min(decision.number - 1),
+            if decision.at_least {
+                range.0 = range.0.max(decision.number);
+            } else {
+                range.1 = range.1.min(decision.number - 1);
             }
         }
         if range.0 >= range.1 {

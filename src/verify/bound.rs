@@ -57,9 +57,13 @@ impl Limits {
         }
         for line in 0..lines {
             let years: Option<i128> = by_year[line * years..(line + 1) * years].iter().copied().sum();
-            years.into_iter().for_each(|most| lower(&mut this.most[line], most));
+            if let Some(most) = years {
+                lower(&mut this.most[line], most);
+            }
             let cap = this.cap[programme.lines[line].need];
-            cap.into_iter().for_each(|cap| lower(&mut this.most[line], cap / programme.effect(line)));
+            if let Some(cap) = cap {
+                lower(&mut this.most[line], cap / programme.effect(line));
+            }
         }
         this
     }
@@ -109,10 +113,14 @@ impl Limits {
                 }
             }
             ("exclusion" | "sector_capacity" | "park_capacity", Terms::Totals(lines)) => {
-                lines.iter().for_each(|&(line, _)| lower(&mut self.most[line], row.limit / MICRO));
+                for &(line, _) in lines {
+                    lower(&mut self.most[line], row.limit / MICRO);
+                }
             }
             ("absorption", Terms::Cells(cells)) => {
-                cells.iter().for_each(|&(l, y, _)| lower(&mut by_year[l * years + y], row.limit / MICRO));
+                for &(line, year, _) in cells {
+                    lower(&mut by_year[line * years + year], row.limit / MICRO);
+                }
             }
             ("maximum_provinces_per_site", Terms::Links(links)) => {
                 let site =
@@ -177,7 +185,7 @@ fn assumed(programme: &Programme<'_>, decision: &Decision) -> Result<Row, Why> {
         }
         (Count::Links, Some(_)) => return Err(wrong()),
     };
-    let limit = i128::try_from(*number).map_err(|_| Why::TooLarge)? - if *at_least { 0 } else { 1 };
+    let limit = i128::try_from(*number).map_err(|_| Why::TooLarge)? - i128::from(!*at_least);
     Ok(Row { of: Vec::new(), part: "", terms, at_least: *at_least, limit: mul(limit, MICRO)? })
 }
 

@@ -102,8 +102,9 @@ fn budgets(programme: &Programme<'_>, plan: &Money) -> Vec<Short> {
     let years = programme.horizon();
     let mut spent = vec![vec![0_i128; years]; programme.input.provinces.len()];
     for (position, line) in programme.lines.iter().enumerate() {
-        for year in 0..years {
-            spent[line.province][year] += i128::from(plan.cells[position * years + year]);
+        let paid = &plan.cells[position * years..(position + 1) * years];
+        for (spent, amount) in spent[line.province].iter_mut().zip(paid) {
+            *spent += i128::from(*amount);
         }
     }
     let mut short = Vec::new();

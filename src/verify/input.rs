@@ -194,6 +194,8 @@ impl Input {
     ///
     /// # Errors
     /// When a parameter cannot be written as JSON.
+    // A table of fields, read better whole.
+    #[allow(clippy::too_many_lines)]
     pub fn of(scenario: &Scenario, policy: &Policy) -> Result<Self, serde_json::Error> {
         let province = |p: crate::domain::ProvinceId| scenario.provinces[p.0].id.clone();
         let site = |s: crate::domain::SiteId| scenario.sites[s.0].id.clone();

@@ -127,7 +127,7 @@ impl<'a> Case<'a> {
         let stages = Stages { objectives: &self.objectives, values: &self.values };
         let bound = proof.map(|proof| {
             bound::bound(self.programme, &self.rules, &self.limits, &stages, proof)
-                .and_then(|most| Ok(self.sharpened(objective, most)?))
+                .and_then(|most| Ok(sharpened(objective, most)?))
         });
         let bound = match bound.transpose() {
             Ok(bound) => bound,
@@ -151,19 +151,19 @@ impl<'a> Case<'a> {
             gap,
         })
     }
+}
 
-    /// The bound in the objective's own sense, from the most that it, or minus it, can be; with what counts in
-    /// whole numbers taken to the next one.
-    fn sharpened(&self, objective: &Objective, most: i128) -> Result<i128, TooLarge> {
-        let step = match objective {
-            Objective::Coverage(_) => return Ok(most),
-            Objective::Change => PICO * MICRO,
-            Objective::Fragmentation(line, link) => mul(divisor(*line, *link), PICO)?,
-            _ => 1,
-        };
-        let least = sub(0, most)?.max(0);
-        mul(up(least, step.max(1)), step.max(1))
-    }
+/// The bound in the objective's own sense, from the most that it, or minus it, can be; with what counts in
+/// whole numbers taken to the next one.
+fn sharpened(objective: &Objective, most: i128) -> Result<i128, TooLarge> {
+    let step = match objective {
+        Objective::Coverage(_) => return Ok(most),
+        Objective::Change => PICO * MICRO,
+        Objective::Fragmentation(line, link) => mul(divisor(*line, *link), PICO)?,
+        _ => 1,
+    };
+    let least = sub(0, most)?.max(0);
+    mul(up(least, step.max(1)), step.max(1))
 }
 
 /// Greatest common divisor.
@@ -218,19 +218,15 @@ impl Verdict {
                 self.reasons.push(reason);
                 case.stage(stage, None)
             })?;
-            match (&found.value, &found.bound, proof) {
-                (None, ..) => {
-                    self.reasons.push(format!("{name}: what it counts is not known to this verifier"))
+            if found.value.is_none() {
+                self.reasons.push(format!("{name}: what it counts is not known to this verifier"));
+            } else if let (Some(value), Some(bound), Some(proof)) = (&found.value, &found.bound, proof) {
+                if (value, bound, &found.kind) != (&proof.value, &proof.bound, &proof.kind) {
+                    let claim = format!("{} {} ({})", proof.value, proof.bound, proof.kind);
+                    self.reasons.push(format!("{name}: value and bound are {value} {bound}, not {claim}"));
                 }
-                (_, None, None) => self.reasons.push(format!("{name}: there is no proof")),
-                (Some(value), Some(bound), Some(proof)) => {
-                    if (value, bound, &found.kind) != (&proof.value, &proof.bound, &proof.kind) {
-                        let claim = format!("{} {} ({})", proof.value, proof.bound, proof.kind);
-                        self.reasons
-                            .push(format!("{name}: value and bound are {value} {bound}, not {claim}"));
-                    }
-                }
-                _ => {}
+            } else if proof.is_none() {
+                self.reasons.push(format!("{name}: there is no proof"));
             }
             self.stages.push(found);
         }

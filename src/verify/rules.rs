@@ -116,47 +116,47 @@ macro_rules! parameters {
 }
 
 parameters! {
-    None0 {}
-    Share { share: Ratio, #[serde(default)] select: Selection, }
-    TicketP {
+    NoParameters {}
+    Portion { share: Ratio, #[serde(default)] select: Selection, }
+    TicketOf {
         amount: Ratio,
         #[serde(default)] of: Of,
         #[serde(default)] by_sector: std::collections::BTreeMap<String, Ratio>,
         #[serde(default)] select: Selection,
     }
-    Number { number: u32, #[serde(default)] per: Per, #[serde(default)] select: Selection, }
-    FocusP {
+    Counted { number: u32, #[serde(default)] per: Per, #[serde(default)] select: Selection, }
+    FocusOf {
         number: u32,
         share: Ratio,
         #[serde(default)] fixed_in: Vec<String>,
         #[serde(default)] fixed_out: Vec<String>,
         #[serde(default)] select: Selection,
     }
-    DominanceP { number: u32, share: Ratio, of: Option<Per>, #[serde(default)] select: Selection, }
-    GroupP {
+    DominanceOf { number: u32, share: Ratio, of: Option<Per>, #[serde(default)] select: Selection, }
+    GroupOf {
         group: Selection,
         #[serde(default)] of: Selection,
         #[serde(default)] per: Per,
         min: Option<Ratio>,
         max: Option<Ratio>,
     }
-    CapP { share: Option<Ratio>, #[serde(default)] by_year: bool, }
-    FloorP { share: Ratio, #[serde(default)] per: Per, #[serde(default)] select: Selection, }
-    RegionP {
+    CapOf { share: Option<Ratio>, #[serde(default)] by_year: bool, }
+    FloorOf { share: Ratio, #[serde(default)] per: Per, #[serde(default)] select: Selection, }
+    RegionOf {
         #[serde(default)] amount: Ratio,
         #[serde(default)] by_region: std::collections::BTreeMap<String, Ratio>,
         #[serde(default)] select: Selection,
     }
-    PersonP { amount: Ratio, per: Option<Per>, #[serde(default)] select: Selection, }
-    EquityP { below: Option<Ratio>, above: Option<Ratio>, #[serde(default)] select: Selection, }
-    PhasingP { path: Vec<Ratio>, #[serde(default)] per: Per, #[serde(default)] select: Selection, }
-    RampP {
+    PersonOf { amount: Ratio, per: Option<Per>, #[serde(default)] select: Selection, }
+    EquityOf { below: Option<Ratio>, above: Option<Ratio>, #[serde(default)] select: Selection, }
+    PhasingOf { path: Vec<Ratio>, #[serde(default)] per: Per, #[serde(default)] select: Selection, }
+    RampOf {
         down: Option<Ratio>,
         up: Option<Ratio>,
         of: Option<String>,
         #[serde(default)] select: Selection,
     }
-    ContinuityP { keep: Option<Ratio>, change: Option<Ratio>, }
+    ContinuityOf { keep: Option<Ratio>, change: Option<Ratio>, }
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -172,10 +172,23 @@ enum Of {
 /// inside a site: tickets.
 pub fn is_priced(kind: &str, part: &str) -> bool {
     match kind {
-        "province_budget" | "budget_use" | "sector_capacity" | "absorption" | "maximum_lines" => true,
-        "maximum_provinces_per_site" | "maximum_sites_per_province" | "group_share" | "need_cap" => true,
-        "need_floor" | "region_floor" | "per_capita_floor" | "phasing" | "ramp" | "exclusion" => true,
-        "focus_share" | "park_capacity" => true,
+        "province_budget"
+        | "budget_use"
+        | "sector_capacity"
+        | "absorption"
+        | "maximum_lines"
+        | "maximum_provinces_per_site"
+        | "maximum_sites_per_province"
+        | "group_share"
+        | "need_cap"
+        | "need_floor"
+        | "region_floor"
+        | "per_capita_floor"
+        | "phasing"
+        | "ramp"
+        | "exclusion"
+        | "focus_share"
+        | "park_capacity" => true,
         "continuity" => part == "keep",
         _ => false,
     }
@@ -199,7 +212,7 @@ impl<'a> Reader<'a> {
     fn read(mut self) -> Result<Rule<'a>, String> {
         let shape = match self.rule.kind.as_str() {
             "province_budget" => {
-                parameters::<None0>(self.rule)?;
+                parameters::<NoParameters>(self.rule)?;
                 Shape::Budget
             }
             "budget_use" => self.budget_use()?,
@@ -210,12 +223,12 @@ impl<'a> Reader<'a> {
             "maximum_provinces_per_site" => self.maximum_links(1)?,
             "maximum_sites_per_province" => self.maximum_links(0)?,
             "maximum_sectors_per_site" => {
-                let Number { number, select, .. } = parameters(self.rule)?;
+                let Counted { number, select, .. } = parameters(self.rule)?;
                 Shape::Sectors(number as usize, Parts::of(&select, Per::Site, self.programme.input))
             }
             "focus_share" => self.focus()?,
             "dominance_cap" => {
-                let DominanceP { number, share, of, select } = parameters(self.rule)?;
+                let DominanceOf { number, share, of, select } = parameters(self.rule)?;
                 let parts = Parts::of(&select, of.unwrap_or(Per::Site), self.programme.input);
                 Shape::Dominance(number as usize, micros(share), parts)
             }
@@ -262,7 +275,7 @@ impl<'a> Reader<'a> {
     }
 
     fn budget_use(&mut self) -> Result<Shape, String> {
-        let Share { share, select } = parameters(self.rule)?;
+        let Portion { share, select } = parameters(self.rule)?;
         let programme = self.programme;
         let parts = Parts::of(&select, Per::Province, programme.input);
         for scope in parts.scopes {
@@ -277,7 +290,7 @@ impl<'a> Reader<'a> {
     }
 
     fn sector_capacity(&mut self) -> Result<Shape, String> {
-        parameters::<None0>(self.rule)?;
+        parameters::<NoParameters>(self.rule)?;
         let programme = self.programme;
         for most in &programme.input.sector_capacity {
             let (province, sector) = (programme.province(&most.province)?, programme.sector(&most.sector)?);
@@ -291,7 +304,7 @@ impl<'a> Reader<'a> {
     }
 
     fn absorption(&mut self) -> Result<Shape, String> {
-        parameters::<None0>(self.rule)?;
+        parameters::<NoParameters>(self.rule)?;
         let programme = self.programme;
         for (s, site) in programme.input.sites.iter().enumerate() {
             let lines = programme.links_at[s].iter().flat_map(|&link| programme.of_link[link].clone());
@@ -307,7 +320,7 @@ impl<'a> Reader<'a> {
     }
 
     fn ticket(&mut self) -> Result<Shape, String> {
-        let TicketP { amount, of, by_sector, select } = parameters(self.rule)?;
+        let TicketOf { amount, of, by_sector, select } = parameters(self.rule)?;
         let programme = self.programme;
         let mask = select.mask(programme.input);
         if of == Of::Link {
@@ -324,7 +337,7 @@ impl<'a> Reader<'a> {
     }
 
     fn maximum_lines(&mut self) -> Result<Shape, String> {
-        let Number { number, per, select } = parameters(self.rule)?;
+        let Counted { number, per, select } = parameters(self.rule)?;
         let parts = Parts::of(&select, per, self.programme.input);
         for (scope, lines) in parts.scopes.iter().zip(parts.lines(self.programme)) {
             self.push(scope.clone(), "", Terms::Lines(lines), false, i128::from(number) * MICRO);
@@ -334,7 +347,7 @@ impl<'a> Reader<'a> {
 
     /// At most so many pairings of a province (0) or of a site (1).
     fn maximum_links(&mut self, kind: usize) -> Result<Shape, String> {
-        let Number { number, select, .. } = parameters(self.rule)?;
+        let Counted { number, select, .. } = parameters(self.rule)?;
         let programme = self.programme;
         let per = [Per::Province, Per::Site][kind];
         for scope in Parts::of(&select, per, programme.input).scopes {
@@ -347,7 +360,7 @@ impl<'a> Reader<'a> {
     }
 
     fn focus(&mut self) -> Result<Shape, String> {
-        let FocusP { number, share, fixed_in, fixed_out, select } = parameters(self.rule)?;
+        let FocusOf { number, share, fixed_in, fixed_out, select } = parameters(self.rule)?;
         let (programme, mask) = (self.programme, select.mask(self.programme.input));
         let sites = || programme.input.sites.iter().map(|site| &site.id);
         let fixed: Vec<bool> = sites().map(|id| fixed_in.contains(id) && !fixed_out.contains(id)).collect();
@@ -361,7 +374,7 @@ impl<'a> Reader<'a> {
     }
 
     fn group_share(&mut self) -> Result<Shape, String> {
-        let GroupP { group, of, per, min, max } = parameters(self.rule)?;
+        let GroupOf { group, of, per, min, max } = parameters(self.rule)?;
         let programme = self.programme;
         let group = group.mask(programme.input);
         let parts = Parts::of(&of, per, programme.input);
@@ -377,7 +390,7 @@ impl<'a> Reader<'a> {
     }
 
     fn need_cap(&mut self) -> Result<Shape, String> {
-        let CapP { share, by_year } = parameters(self.rule)?;
+        let CapOf { share, by_year } = parameters(self.rule)?;
         let share = share.map_or(MICRO, micros);
         let programme = self.programme;
         let mut lines = vec![Vec::new(); programme.input.needs.len()];
@@ -398,7 +411,7 @@ impl<'a> Reader<'a> {
     }
 
     fn need_floor(&mut self) -> Result<Shape, String> {
-        let FloorP { share, per, select } = parameters(self.rule)?;
+        let FloorOf { share, per, select } = parameters(self.rule)?;
         let programme = self.programme;
         let parts = Parts::of(&select, per, programme.input);
         let mut needs = vec![Vec::new(); parts.scopes.len()];
@@ -423,7 +436,7 @@ impl<'a> Reader<'a> {
     }
 
     fn region_floor(&mut self) -> Result<Shape, String> {
-        let RegionP { amount, by_region, select } = parameters(self.rule)?;
+        let RegionOf { amount, by_region, select } = parameters(self.rule)?;
         let parts = Parts::of(&select, Per::Region, self.programme.input);
         for (scope, lines) in parts.scopes.iter().zip(parts.lines(self.programme)) {
             let floor = self.at_least(by_region.get(&scope[0]).copied().unwrap_or(amount));
@@ -433,7 +446,7 @@ impl<'a> Reader<'a> {
     }
 
     fn per_capita_floor(&mut self) -> Result<Shape, String> {
-        let PersonP { amount, per, select } = parameters(self.rule)?;
+        let PersonOf { amount, per, select } = parameters(self.rule)?;
         let programme = self.programme;
         let parts = Parts::of(&select, per.unwrap_or(Per::Site), programme.input);
         let mut groups = vec![(0_i128, Vec::new()); parts.scopes.len()];
@@ -453,7 +466,7 @@ impl<'a> Reader<'a> {
     }
 
     fn equity(&mut self) -> Result<Shape, String> {
-        let EquityP { below, above, select } = parameters(self.rule)?;
+        let EquityOf { below, above, select } = parameters(self.rule)?;
         let parts = Parts::of(&select, Per::Site, self.programme.input);
         let mut sites = Vec::new();
         for scope in &parts.scopes {
@@ -466,7 +479,7 @@ impl<'a> Reader<'a> {
     }
 
     fn phasing(&mut self) -> Result<Shape, String> {
-        let PhasingP { path, per, select } = parameters(self.rule)?;
+        let PhasingOf { path, per, select } = parameters(self.rule)?;
         let parts = Parts::of(&select, per, self.programme.input);
         let years = self.programme.horizon();
         for (scope, lines) in parts.scopes.iter().zip(parts.lines(self.programme)) {
@@ -484,7 +497,7 @@ impl<'a> Reader<'a> {
     }
 
     fn ramp(&mut self) -> Result<Shape, String> {
-        let RampP { down, up, of, select } = parameters(self.rule)?;
+        let RampOf { down, up, of, select } = parameters(self.rule)?;
         let programme = self.programme;
         let per = match of.as_deref().unwrap_or("site") {
             "site" => Per::Site,
@@ -519,7 +532,7 @@ impl<'a> Reader<'a> {
     }
 
     fn continuity(&mut self) -> Result<Shape, String> {
-        let ContinuityP { keep, change } = parameters(self.rule)?;
+        let ContinuityOf { keep, change } = parameters(self.rule)?;
         let (programme, last) = (self.programme, self.programme.last_plan()?);
         let mut kept = std::collections::BTreeMap::new();
         for promised in &programme.input.commitments {
@@ -546,7 +559,7 @@ impl<'a> Reader<'a> {
     }
 
     fn exclusion(&mut self) -> Result<Shape, String> {
-        parameters::<None0>(self.rule)?;
+        parameters::<NoParameters>(self.rule)?;
         for (line, excluded) in self.programme.excluded().into_iter().enumerate() {
             if excluded {
                 self.push(self.programme.names(line), "", Self::totals(&[line]), false, 0);
@@ -556,7 +569,7 @@ impl<'a> Reader<'a> {
     }
 
     fn park_capacity(&mut self) -> Result<Shape, String> {
-        parameters::<None0>(self.rule)?;
+        parameters::<NoParameters>(self.rule)?;
         let programme = self.programme;
         for park in &programme.input.parks {
             let Some(most) = park.capacity else { continue };

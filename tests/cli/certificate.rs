@@ -82,7 +82,7 @@ fn a_solved_scenario_is_certified_by_both() {
         document["stages"].as_array().unwrap().iter().zip(verdict["stages"].as_array().unwrap())
     {
         let bound: f64 = proved["bound"].as_str().unwrap().parse().unwrap();
-        assert_eq!(stage["proved_bound"].as_f64().unwrap(), bound);
+        assert!((stage["proved_bound"].as_f64().unwrap() - bound).abs() < 1e-6, "{stage:#}");
         assert_eq!(stage["proved_gap"], proved["gap"]);
     }
     let coverage = &document["stages"][1];
@@ -213,6 +213,67 @@ fn what_is_missing_or_malformed_is_not_certified() {
     }
     let output = run_to(6, ["verify", "no-such-folder"]);
     assert!(stdout(&output).starts_with("NOT CERTIFIED"), "{}", stdout(&output));
+}
+
+/// The starter's certificate with the last stage's one case taken apart by a decision.
+fn taken_apart(decision: &Value) -> (TempDir, Value) {
+    let folder = copy();
+    let mut certificate = read_json(&folder.path().join("certificate.json"));
+    let stage = certificate["stages"].as_array_mut().unwrap().last_mut().unwrap();
+    let leaves = [true, false].map(|at_least| {
+        let mut leaf = stage["leaves"][0].clone();
+        let mut decision = decision.clone();
+        decision["at_least"] = Value::Bool(at_least);
+        leaf["decided"] = Value::Array(vec![decision]);
+        leaf
+    });
+    stage["leaves"] = Value::Array(leaves.to_vec());
+    std::fs::write(folder.path().join("certificate.json"), certificate.to_string()).unwrap();
+    (folder, certificate)
+}
+
+#[test]
+fn cases_have_to_be_all_there_are() {
+    let decision = serde_json::json!({ "count": "lines", "of": ["prov-a"], "number": 9, "value": "0" });
+    let (folder, certificate) = taken_apart(&decision);
+    // Without a multiplier for it, the decision says nothing, and both cases prove what the one did.
+    assert_certified(folder.path());
+    let path = folder.path().join("certificate.json");
+    let leaf = "/stages/2/leaves/1";
+    for (place, value) in [
+        (format!("{leaf}/decided/0/number"), serde_json::json!(10)),
+        (format!("{leaf}/decided/0/at_least"), serde_json::json!(true)),
+        (format!("{leaf}/decided/0/of"), serde_json::json!(["prov-b"])),
+        (format!("{leaf}/decided/0/count"), serde_json::json!("links")),
+        (format!("{leaf}/decided"), serde_json::json!([])),
+        ("/stages/2/leaves".to_owned(), serde_json::json!([])),
+        ("/stages/2/leaves".to_owned(), Value::Array(vec![certificate["stages"][2]["leaves"][0].clone()])),
+    ] {
+        let mut spoiled = certificate.clone();
+        *spoiled.pointer_mut(&place).unwrap() = value;
+        std::fs::write(&path, spoiled.to_string()).unwrap();
+        assert_refused(folder.path(), "cases are not all that there are");
+    }
+}
+
+#[test]
+fn both_verifiers_find_the_same_in_any_case() {
+    for (count, of, number, value) in [
+        ("lines", vec!["prov-a"], 9, "200000000000"),
+        ("links", vec!["prov-d"], 2, "500000000000"),
+        ("lines", vec!["prov-a", "upland-1"], 3, "900000000000"),
+        ("lines", vec!["prov-a", "upland-1", "housing"], 1, "0"),
+        ("lines", vec!["prov-d", "lowland-3", "health"], 1, "300000000000"),
+        ("links", vec!["prov-a", "upland-2"], 1, "0"),
+    ] {
+        let decision = serde_json::json!({ "count": count, "of": of, "number": number, "value": value });
+        let (folder, _) = taken_apart(&decision);
+        let (first, second) = (ours(folder.path()).1, python(folder.path()).1);
+        assert_eq!(stages(&first).len(), 3, "{first:#}");
+        assert_eq!(stages(&first), stages(&second), "{decision}");
+        let other = |reason: &Value| !reason.to_string().contains("value and bound are");
+        assert!(!first["reasons"].as_array().unwrap().iter().any(other), "{first:#}");
+    }
 }
 
 #[test]
