@@ -91,7 +91,7 @@ enum Command {
     Check(check::CheckArgs),
     /// Check any plan against a policy, in integer arithmetic
     Audit(audit::AuditArgs),
-    /// Verify a written plan and its certificate, in integer arithmetic, without model or solver
+    /// Verify a written plan and its certificate in integer arithmetic
     Verify(verify::VerifyArgs),
     /// Write a starter scenario that runs as it is
     Init(init::InitArgs),
