@@ -10,6 +10,8 @@ pub mod report;
 pub mod audit;
 pub mod search;
 
+pub mod verify;
+
 pub mod formulation;
 pub mod solve;
 

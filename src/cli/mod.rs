@@ -19,6 +19,7 @@ mod progress;
 mod reference;
 mod rules;
 mod solve;
+mod verify;
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _};
@@ -47,6 +48,8 @@ pub enum Exit {
     StoppedWithPlan,
     /// Stopped early, without a plan.
     StoppedWithout,
+    /// A plan is not certified.
+    NotCertified,
     /// A defect of this program or of a solver.
     Defect,
     /// Interrupted by the user; the best plan so far is written, if there was one.
@@ -62,6 +65,7 @@ impl From<Exit> for ExitCode {
             Exit::Infeasible => 3,
             Exit::StoppedWithPlan => 4,
             Exit::StoppedWithout => 5,
+            Exit::NotCertified => 6,
             Exit::Defect => 101,
             Exit::Interrupted => 130,
         })
@@ -78,7 +82,7 @@ struct Cli {
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 a hard rule fails (in an audit, or in whole units after solving); \
 2 bad input or usage, also errors that check found; 3 infeasible; 4 stopped early with a plan; 5 stopped without one; \
-101 a defect of allot; 130 interrupted (the best plan so far is written).";
+6 not certified (verify); 101 a defect of allot; 130 interrupted (the best plan so far is written).";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -90,6 +94,8 @@ enum Command {
     Audit(audit::AuditArgs),
     /// Match single people to single posts, one to one
     Match(matches::MatchArgs),
+    /// Verify a written plan and its certificate in integer arithmetic
+    Verify(verify::VerifyArgs),
     /// Write a starter scenario that runs as it is
     Init(init::InitArgs),
     /// Write the model as an MPS or LP file with readable names
@@ -249,6 +255,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, &registry),
         Command::Audit(args) => audit::run(&args, &registry),
         Command::Match(args) => matches::run(&args),
+        Command::Verify(args) => verify::run(args, &registry),
         Command::Init(args) => init::run(&args),
         Command::Export(args) => export::run(&args, &registry),
         Command::Rules(args) => rules::run(&args, &registry),

@@ -19,14 +19,15 @@ use crate::rules::Registry;
 use crate::search::{self, Conflict, Outcome, Proposal, Settings, Status, judge};
 use crate::solve::{self, Options, Stop};
 use crate::units::Micro;
+use crate::verify::{Input, verify};
 
 /// Arguments of `solve`.
 #[derive(Debug, Args)]
 pub struct SolveArgs {
     #[command(flatten)]
     scenario: ScenarioArgs,
-    /// Folder for plan.csv, plan.json, metrics.csv, rules.csv, where sectors have industries industry.csv,
-    /// and where there are secondees or posts talent.csv; made if it is not there
+    /// Folder for plan.csv, plan.json, metrics.csv, rules.csv, input.json, certificate.json, where sectors have
+    /// industries industry.csv, and where there are secondees or posts talent.csv; made if it is not there
     #[arg(long, short, value_name = "DIR")]
     out: PathBuf,
     /// Relative gap between plan and bound at which a stage counts as solved; a policy's stage may set its
@@ -163,6 +164,8 @@ impl Job<'_> {
         let audit = audit(scenario, policy, &plan);
         let reference = scenario.budget_sum().as_f64() / 1000.0;
         let (status, stages) = judge(&proposal.stages, &audit.values, !audit.passes(), reference);
+        let (input, certificate) = self.certify(proposal, &bytes)?;
+        let verdict = verify(&input, &bytes, &certificate);
         let baseline = self.baseline(registry);
         let interrupted = is_interrupted();
         let sources = Sources {
@@ -172,6 +175,7 @@ impl Job<'_> {
             audit: &audit,
             status,
             stages: &stages,
+            verdict: &verdict,
             baseline: baseline.as_ref().map(|(_, plan)| plan),
             interrupted,
         };
@@ -185,6 +189,8 @@ impl Job<'_> {
             ("plan.json", json.as_bytes()),
             ("metrics.csv", metrics.as_slice()),
             ("rules.csv", rules.as_slice()),
+            ("input.json", input.as_slice()),
+            ("certificate.json", certificate.as_slice()),
         ];
         contents.extend(industry.as_deref().map(|bytes| ("industry.csv", bytes)));
         let names: Vec<&str> = contents.iter().map(|(name, _)| *name).collect();
@@ -209,6 +215,16 @@ impl Job<'_> {
         }
         tell_broken(&audit, policy, proposal);
         Ok(exit_of(status, interrupted, &document))
+    }
+
+    /// What the verifier needs beside the plan: `input.json` and `certificate.json`.
+    fn certify(&self, proposal: &Proposal, plan: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Exit> {
+        let (scenario, policy) = (&self.opened.loaded.scenario, &self.opened.policy);
+        let input = Input::of(scenario, policy).map_err(|error| defect(&error))?;
+        let recorded = serde_json::to_vec(&input).map_err(|error| defect(&error))?;
+        let certificate = search::certificate(scenario, policy, (&input, &recorded), plan, &proposal.stages);
+        let certificate = serde_json::to_vec_pretty(&certificate).map_err(|error| defect(&error))?;
+        Ok((recorded, certificate))
     }
 
     /// The plan of the baseline policy. It is a yardstick: where it cannot be had, the run goes on without.
@@ -366,7 +382,16 @@ fn conflict_text(policy: &Policy, found: &[Conflict]) -> String {
 }
 
 /// What is written.
-const FILES: [&str; 6] = ["plan.csv", "plan.json", "metrics.csv", "rules.csv", "industry.csv", "talent.csv"];
+const FILES: [&str; 8] = [
+    "plan.csv",
+    "plan.json",
+    "metrics.csv",
+    "rules.csv",
+    "industry.csv",
+    "talent.csv",
+    "input.json",
+    "certificate.json",
+];
 
 /// A folder whose files are replaced together: each is written beside its place, then renamed.
 struct Folder<'a>(&'a Path);

@@ -55,7 +55,7 @@ impl Scaled {
     }
 
     /// What an expression is divided by: one that has any money in it is a money expression.
-    fn divisor(&self, mut terms: impl Iterator<Item = (ColumnId, f64)>) -> f64 {
+    pub fn divisor(&self, mut terms: impl Iterator<Item = (ColumnId, f64)>) -> f64 {
         if terms.any(|(column, _)| self.is_money[column.0]) { self.money } else { 1.0 }
     }
 

@@ -174,8 +174,8 @@ fn read_stages(raw: Vec<RawStage>, file: &str, text: &str, diagnostics: &mut Dia
     place.row = line_of(text, "[[stages]]");
     let mut stages = Vec::new();
     for RawStage { kind, tolerance, gap, parameters } in raw {
-        match objectives::parse(&kind, parameters) {
-            Ok(objective) => stages.push(Stage { kind, tolerance, gap, objective }),
+        match objectives::parse(&kind, parameters.clone()) {
+            Ok(objective) => stages.push(Stage { kind, tolerance, gap, objective, parameters }),
             Err(cause) => {
                 let action = "see docs/policy.md or `allot schema policy` for the kinds of objectives and their parameters";
                 diagnostics.push(Code::BadPolicy, place.clone(), format!("stage '{kind}': {cause}"), action);

@@ -51,6 +51,8 @@ pub struct Stage {
     pub gap: Option<f64>,
     /// What is made largest or smallest.
     pub objective: Arc<dyn Objective>,
+    /// Its parameters as they are in force.
+    pub parameters: toml::Table,
 }
 
 /// Rules and stages.

@@ -13,6 +13,7 @@ use crate::policy::Policy;
 use crate::rules::{Family, Resource};
 use crate::search::{StageStatus, Status};
 use crate::solve::Stop;
+use crate::verify::{StageVerdict, Verdict};
 
 /// Version of the layout of [`PlanDocument`]; it rises when a field changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -85,7 +86,8 @@ pub struct StatusRecord {
     pub gap: Option<f64>,
     /// Whether the search was interrupted by its user.
     pub interrupted: bool,
-    /// Whether the bound was verified independently of the solver. Always false in this version.
+    /// Whether the verifier, which shares nothing with model and solver, found that every hard rule holds and
+    /// proved a bound for every stage.
     pub certified: bool,
 }
 
@@ -102,6 +104,10 @@ pub struct StageRecord {
     pub bound: Option<f64>,
     /// Distance of value and bound, relative to the value.
     pub gap: Option<f64>,
+    /// No plan that is as good as this one in the stages before is better, as the verifier proved.
+    pub proved_bound: Option<f64>,
+    /// Distance of value and that bound, relative to the value.
+    pub proved_gap: Option<f64>,
     /// Gap that was asked of it.
     pub asked_gap: f64,
     /// Share of its value that it leaves to later stages.
@@ -280,6 +286,8 @@ pub struct Sources<'a> {
     pub status: Status,
     /// Its stages.
     pub stages: &'a [StageStatus],
+    /// What the verifier found.
+    pub verdict: &'a Verdict,
     /// The baseline policy's plan.
     pub baseline: Option<&'a Plan>,
     /// Whether the search was interrupted.
@@ -289,7 +297,8 @@ pub struct Sources<'a> {
 impl PlanDocument {
     /// Puts a document together.
     pub fn new(sources: Sources<'_>, run: RunRecord) -> Self {
-        let Sources { scenario, policy, plan, audit, status, stages, baseline, interrupted } = sources;
+        let Sources { scenario, policy, plan, audit, status, stages, verdict, baseline, interrupted } =
+            sources;
         let ticket = policy.ticket(scenario);
         let metrics = Metrics::of(scenario, plan, ticket);
         let last = last_plan(scenario);
@@ -316,9 +325,13 @@ impl PlanDocument {
                 status,
                 gap: gaps.map(|gaps| gaps.into_iter().fold(0.0, f64::max)),
                 interrupted,
-                certified: false,
+                certified: verdict.certified,
             },
-            stages: stages.iter().map(stage_record).collect(),
+            stages: stages
+                .iter()
+                .enumerate()
+                .map(|(at, stage)| stage_record(stage, verdict.stage(at)))
+                .collect(),
             coverage: CoverageRecord {
                 province: by("province"),
                 site: by("site"),
@@ -378,7 +391,7 @@ pub fn stop_word(stop: Stop) -> &'static str {
     }
 }
 
-fn stage_record(stage: &StageStatus) -> StageRecord {
+fn stage_record(stage: &StageStatus, proved: Option<&StageVerdict>) -> StageRecord {
     StageRecord {
         kind: stage.kind.clone(),
         sense: match stage.sense {
@@ -389,6 +402,8 @@ fn stage_record(stage: &StageStatus) -> StageRecord {
         value: stage.value,
         bound: stage.bound,
         gap: stage.gap,
+        proved_bound: proved.and_then(|proved| proved.bound.as_ref()?.parse().ok()),
+        proved_gap: proved.and_then(|proved| proved.gap),
         asked_gap: stage.asked_gap,
         tolerance: stage.tolerance,
         closed: stage.is_closed(),

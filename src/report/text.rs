@@ -58,7 +58,8 @@ fn status_line(document: &PlanDocument) -> String {
         Status::Broken => "BROKEN: a hard rule fails in whole units".to_owned(),
     };
     let interrupted = if status.interrupted { "; interrupted: the best plan so far" } else { "" };
-    format!("{word}{interrupted}; not certified")
+    let certified = if status.certified { "certified" } else { "not certified" };
+    format!("{word}{interrupted}; {certified}")
 }
 
 /// A stage that is further from its bound than was asked.
@@ -95,8 +96,11 @@ pub fn summary(document: &PlanDocument) -> String {
 
 fn stages(out: &mut String, document: &PlanDocument) {
     let _ = writeln!(out, "\nStages");
-    let mut rows =
-        vec![["stage", "value", "bound", "gap", "asked", "left to later stages"].map(str::to_owned).to_vec()];
+    let mut rows = vec![
+        ["stage", "value", "bound", "gap", "proved", "asked", "left to later stages"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
     let percent = |share: f64| format!("{:.3}%", 100.0 * share);
     for stage in &document.stages {
         rows.push(vec![
@@ -104,6 +108,7 @@ fn stages(out: &mut String, document: &PlanDocument) {
             format!("{:.2}", stage.value),
             stage.bound.map_or_else(|| "-".to_owned(), |bound| format!("{bound:.2}")),
             stage.gap.map_or_else(|| "-".to_owned(), percent),
+            stage.proved_gap.map_or_else(|| "-".to_owned(), percent),
             percent(stage.asked_gap),
             percent(stage.tolerance),
         ]);

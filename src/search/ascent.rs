@@ -61,7 +61,10 @@ impl<'a> Ascent<'a> {
         let bound = blocks.evaluate(problem, &start, threads, Some(&mut mean));
         let value = problem.cost(&mean).abs().max(bound.abs()).max(1e-9);
         let (money, open) = blocks.totals(&mean);
-        let groups = blocks.families().iter().map(|rows| {
+        // Rows that were added since the problem was taken apart are priced too: what earlier stages reached.
+        let added = (blocks.rows()..problem.row_lower.len()).map(|row| vec![row]);
+        let groups = blocks.families().iter().cloned().chain(added).map(|rows| {
+            let rows = &rows;
             let whole = if blocks.counts(problem, rows[0]) { open } else { money };
             Group::new(problem, rows, &mean, value, whole)
         });

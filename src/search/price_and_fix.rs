@@ -41,7 +41,8 @@ pub fn price_and_fix(
     let whole = Clock::start(options.time_limit);
     // The solver gets the rest.
     let clock = Clock::start(whole.share(0.8));
-    let mut head = Head { point: None, bound: f64::NEG_INFINITY, infeasible: false, stop: Stop::Finished };
+    let (bound, stop) = (f64::NEG_INFINITY, Stop::Finished);
+    let mut head = Head { point: None, bound, infeasible: false, stop, multipliers: None };
     let mut ascent = Ascent::new(blocks, problem, options.threads, None);
     let half = clock.share(0.5).map(|half| Clock::start(Some(half)));
     for step in 0..STEPS {
@@ -56,6 +57,7 @@ pub fn price_and_fix(
         }
     }
     head.bound = ascent.bound();
+    head.multipliers = Some(ascent.multipliers().to_vec());
     if !head.bound.is_finite() || head.stop == Stop::Interrupted {
         return Ok(head);
     }

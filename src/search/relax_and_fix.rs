@@ -29,6 +29,8 @@ pub struct Head {
     pub infeasible: bool,
     /// Why it ended.
     pub stop: Stop,
+    /// For each row what its limit is worth, where that was found: the bound by site comes from it.
+    pub multipliers: Option<Vec<f64>>,
 }
 
 /// Looks for a feasible point of a problem. `groups` are its binaries, the coarsest group first;
@@ -52,7 +54,8 @@ pub fn relax_and_fix(
     let by_block = blocks.zip(relaxation.duals.as_ref()).map(|(blocks, duals)| blocks.bound(problem, duals));
     let bound = by_block.map_or(relaxation.bound, |by_block| by_block.max(relaxation.bound));
     let stop = relaxation.stop;
-    let mut head = Head { point: None, bound, infeasible: relaxation.infeasible, stop };
+    let (infeasible, multipliers) = (relaxation.infeasible, relaxation.duals);
+    let mut head = Head { point: None, bound, infeasible, stop, multipliers };
     watch.report(Progress { value: incumbent, bound: (bound > f64::NEG_INFINITY).then_some(bound) });
     let closed = incumbent.is_some_and(|cost| is_closed(cost, bound, options.gap));
     let (Some(mut point), false) = (relaxation.point, closed) else { return Ok(head) };

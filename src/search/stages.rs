@@ -3,18 +3,26 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use super::ascent::Ascent;
 use super::blocks::Blocks;
+use super::leaves::{self, Group, groups as counted_groups, leaves};
 use super::people::{Apart, people_apart};
 use super::price_and_fix::price_and_fix;
 use super::relax_and_fix::{Head, is_closed, relax_and_fix};
 use super::{Clock, Observer, Settings};
 use crate::domain::Scenario;
 use crate::formulation::{Bundled, Formulation, Scaled, StageModel};
-use crate::model::{ColumnKind, Model, Sense};
+use crate::model::{ColumnKind, Model, Name, RowId, Sense};
 use crate::solve::{Answer, Options, Progress, SolverError, Stop};
 
 /// Share of the asked gap that is kept back for what rounding to whole units may cost.
 const FOR_ROUNDING: f64 = 0.03;
+/// How near, as a share of it, the bound that can be proved is to come to the one that was shown.
+const WORTH_PROVING: f64 = 1e-4;
+/// Most steps towards that.
+const STEPS: usize = 400;
+/// Problems of more decisions are not taken apart into cases.
+const FEW_DECISIONS: usize = 500;
 
 /// How near to the best whole numbers of people are, with the yes-or-no decisions as they are, and how long they
 /// may take for a stage.
@@ -42,6 +50,50 @@ pub struct StageValue {
     pub stop: Stop,
     /// How long it took.
     pub seconds: f64,
+    /// What a bound is proved from: cases that together are all there are, mostly one.
+    pub cases: Vec<Case>,
+}
+
+/// What is assumed, and what limits are worth then.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Case {
+    /// What is assumed.
+    pub decided: Vec<Assumption>,
+    /// What limits are worth.
+    pub worths: Vec<Worth>,
+}
+
+/// That at least so many of some lines or links are open, or fewer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assumption {
+    /// Province, site and sector, as far as they are one.
+    pub of: Vec<String>,
+    /// Whether links are counted, and not lines.
+    pub links: bool,
+    /// How many.
+    pub number: usize,
+    /// Or fewer.
+    pub at_least: bool,
+    /// What one more is worth in the stage.
+    pub worth: f64,
+}
+
+/// What a unit of a limit is worth in a stage, in the stage's own units; at least 0.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Worth {
+    /// Of what.
+    pub of: Limit,
+    /// How much.
+    pub worth: f64,
+}
+
+/// What is limited.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Limit {
+    /// A row of a rule.
+    Row(Name),
+    /// What a stage reached, by its position.
+    Stage(usize),
 }
 
 /// What the stage loop found.
@@ -72,6 +124,13 @@ struct Loop<'a> {
     clock: Clock,
     stages: Vec<StageValue>,
     incumbent: Option<Vec<f64>>,
+    /// Names of the model's rows, and what each is divided by in the problem; rows that keep stages follow.
+    names: &'a [Name],
+    divisors: Vec<f64>,
+    /// Lines and links, counted together and each.
+    counted: Vec<Group>,
+    /// The stage's multipliers, one for each row of the problem.
+    multipliers: Option<Vec<f64>>,
 }
 
 /// Runs all stages of a model. `largest` is the largest amount of money that counts.
@@ -87,9 +146,14 @@ pub fn run_stages(
 ) -> Result<Found, SolverError> {
     let bundled = Bundled::of(formulation);
     let scaled = Scaled::new(&bundled.model, largest);
+    let model = &bundled.model;
     let mut this = Loop {
         settings,
         blocks: Blocks::of(scenario, &formulation.built, &bundled, &scaled.problem),
+        divisors: (0..model.row_count()).map(|row| scaled.divisor(model.row(RowId(row)))).collect(),
+        names: &model.row_names,
+        counted: counted_groups(scenario, model),
+        multipliers: None,
         scaled,
         groups: groups(&bundled.model),
         is_people: bundled.model.kinds.iter().map(|kind| *kind == ColumnKind::People).collect(),
@@ -183,8 +247,12 @@ impl Loop<'_> {
         let cost = self.scaled.problem.cost(point);
         let value = factor * cost;
         // A later stage can fail by a hair on what earlier ones fixed; then nothing was shown.
-        let bound =
-            (answer.bound > f64::NEG_INFINITY && !answer.infeasible).then(|| factor * answer.bound.min(cost));
+        let shown = (answer.bound > f64::NEG_INFINITY && !answer.infeasible).then(|| answer.bound.min(cost));
+        if answer.duals.is_some() {
+            self.multipliers = answer.duals;
+        }
+        let cases = self.cases(stage, cost, shown, factor.abs());
+        let bound = shown.map(|bound| factor * bound);
         self.stages.push(StageValue {
             kind: stage.kind.clone(),
             sense: stage.sense,
@@ -195,9 +263,74 @@ impl Loop<'_> {
             tolerance: stage.tolerance,
             stop: answer.stop,
             seconds: started.elapsed().as_secs_f64(),
+            cases,
         });
         keep(&mut self.scaled, stage, cost, stage.tolerance);
+        self.divisors.push(self.scaled.divisor(stage.terms.iter().copied()));
         Ok(None)
+    }
+
+    /// What a bound can be proved from. Where a search showed more than the bound by site does, it looks for
+    /// multipliers with which that shows nearly as much, then for cases: only what they show can be proved.
+    /// `factor` is what the stage is divided by in the problem.
+    fn cases(&mut self, stage: &StageModel, cost: f64, shown: Option<f64>, factor: f64) -> Vec<Case> {
+        let problem = &self.scaled.problem;
+        let start = self.multipliers.take().filter(|start| start.len() == problem.row_lower.len());
+        let one = |this: &Self, multipliers: &[f64]| {
+            vec![Case { decided: Vec::new(), worths: this.worths(multipliers, factor) }]
+        };
+        let (Some(blocks), Some(shown), true) = (&self.blocks, shown, problem.has_integers()) else {
+            return one(self, &start.unwrap_or_default());
+        };
+        // What is counted in whole numbers is known to the next one.
+        let whole = !stage.in_money && stage.terms.iter().all(|(_, worth)| worth.fract() == 0.0);
+        let near = shown - if whole { 1.0 - WORTH_PROVING } else { WORTH_PROVING * shown.abs() };
+        if let Some(start) = start.as_ref().filter(|start| blocks.bound(problem, start) >= near) {
+            return one(self, start);
+        }
+        let mut ascent = Ascent::new(blocks, problem, self.settings.options.threads, start);
+        for _ in 0..STEPS {
+            if ascent.bound() >= near || ascent.is_done(WORTH_PROVING / 10.0) || self.clock.is_over() {
+                break;
+            }
+            ascent.step(problem, Some(cost));
+        }
+        let multipliers = ascent.multipliers().to_vec();
+        if ascent.bound() < near && self.counted.len() <= FEW_DECISIONS && !self.clock.is_over() {
+            let threads = self.settings.options.threads;
+            if let Some(cases) = leaves(problem, blocks, &self.counted, multipliers.clone(), near, threads) {
+                return cases.iter().map(|case| self.named(case, factor)).collect();
+            }
+        }
+        one(self, &multipliers)
+    }
+
+    /// A case with names for columns and rows.
+    fn named(&self, case: &leaves::Case, factor: f64) -> Case {
+        let (rows, assumed) = case.multipliers.split_at(self.scaled.problem.row_lower.len());
+        let mut assumed = assumed.iter();
+        let assumption = |decision: &leaves::Decision| {
+            let Group { of, links, columns } = &self.counted[decision.group];
+            let worth = if columns.len() > 1 { assumed.next() } else { None };
+            let worth = worth.map_or(0.0, |worth| worth.abs() * factor);
+            let (number, at_least) = (decision.number, decision.at_least);
+            Assumption { of: of.clone(), links: *links, number, at_least, worth }
+        };
+        let decided = case.decided.iter().map(assumption).collect();
+        Case { decided, worths: self.worths(rows, factor) }
+    }
+
+    /// Multipliers by what they price. `factor` is what the stage is divided by in the problem.
+    fn worths(&self, multipliers: &[f64], factor: f64) -> Vec<Worth> {
+        let priced = multipliers.iter().enumerate().filter(|(_, multiplier)| **multiplier != 0.0);
+        let worth = |(row, multiplier): (usize, &f64)| {
+            let of = match self.names.get(row) {
+                Some(name) => Limit::Row(name.clone()),
+                None => Limit::Stage(row - self.names.len()),
+            };
+            Worth { of, worth: multiplier.abs() * factor / self.divisors[row] }
+        };
+        priced.map(worth).collect()
     }
 
     /// Solves the problem as it stands: relax and fix first, then the whole from there.
@@ -212,7 +345,9 @@ impl Loop<'_> {
         if !problem.has_integers() {
             return self.call(options, factor, observer);
         }
-        if let Some(head) = self.by_price(&clock, options, factor, observer)?
+        let priced = self.by_price(&clock, options, factor, observer)?;
+        self.multipliers = priced.as_ref().and_then(|head| head.multipliers.clone());
+        if let Some(head) = priced
             && (head.point.is_some() || head.stop == Stop::Interrupted)
         {
             let Head { point, bound, stop, .. } = head;
@@ -232,7 +367,8 @@ impl Loop<'_> {
                 &mut watch,
             )?
         };
-        let Head { point, bound, infeasible, stop } = head;
+        let Head { point, bound, infeasible, stop, multipliers } = head;
+        self.multipliers = multipliers;
         self.incumbent = self.better(point);
         let closed = |point: &Vec<f64>| is_closed(self.scaled.problem.cost(point), bound, options.gap);
         if infeasible || self.incumbent.as_ref().is_some_and(closed) {
@@ -364,6 +500,7 @@ fn settle(
                 tolerance: 0.0,
                 stop: answer.stop,
                 seconds: started.elapsed().as_secs_f64(),
+                cases: Vec::new(),
             });
         }
     }

@@ -115,6 +115,7 @@ mod tests {
             tolerance,
             stop: Stop::Finished,
             seconds: 0.0,
+            cases: Vec::new(),
         }
     }
 

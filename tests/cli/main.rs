@@ -7,6 +7,7 @@
 mod support;
 
 mod audit;
+mod certificate;
 mod check;
 mod cohesion;
 mod export;

@@ -32,7 +32,10 @@ fn cannot_keep(world: &World, rules: &[&str], failing: &[&str]) {
         assert!(failing.contains(&id.as_str()), "{id} is not to blame: {said}");
         assert!(said.contains(&format!("{id} (rule {})", id.trim_start_matches('R'))), "{said}");
     }
-    assert_eq!(names(&small.path("out")), ["metrics.csv", "plan.csv", "plan.json", "rules.csv"]);
+    assert_eq!(
+        names(&small.path("out")),
+        ["certificate.json", "input.json", "metrics.csv", "plan.csv", "plan.json", "rules.csv"]
+    );
     let plan = small.path("out/plan.csv");
     run_to(1, ["audit", &small.scenario(), "--plan", plan.to_str().unwrap()]);
 }

@@ -19,7 +19,16 @@ fn without_seconds(path: &Path) -> Value {
 
 #[test]
 fn its_files_and_nothing_else() {
-    let expected = ["industry.csv", "metrics.csv", "plan.csv", "plan.json", "rules.csv", "talent.csv"];
+    let expected = [
+        "certificate.json",
+        "industry.csv",
+        "input.json",
+        "metrics.csv",
+        "plan.csv",
+        "plan.json",
+        "rules.csv",
+        "talent.csv",
+    ];
     assert_eq!(names(solved_starter()), expected);
 }
 
@@ -32,7 +41,10 @@ fn without_industries_and_people_there_are_no_tables_of_them() {
         std::fs::write(out.join(old), "of another plan").unwrap();
     }
     run_to(0, ["solve", &small.scenario(), "--quiet", "--out", &small.out()]);
-    assert_eq!(names(&out), ["metrics.csv", "plan.csv", "plan.json", "rules.csv"]);
+    assert_eq!(
+        names(&out),
+        ["certificate.json", "input.json", "metrics.csv", "plan.csv", "plan.json", "rules.csv"]
+    );
     assert!(read_json(&out.join("plan.json")).get("industry").is_none());
 }
 
@@ -96,7 +108,10 @@ fn a_second_run_replaces_the_files_and_keeps_others() {
     std::fs::write(out.join("plan.csv"), "old").unwrap();
     std::fs::write(out.join("notes.txt"), "mine").unwrap();
     run_to(0, ["solve", &small.scenario(), "--quiet", "--out", &small.out()]);
-    assert_eq!(names(&out), ["metrics.csv", "notes.txt", "plan.csv", "plan.json", "rules.csv"]);
+    assert_eq!(
+        names(&out),
+        ["certificate.json", "input.json", "metrics.csv", "notes.txt", "plan.csv", "plan.json", "rules.csv"]
+    );
     let plan = std::fs::read_to_string(out.join("plan.csv")).unwrap();
     assert!(plan.starts_with("province_id,site_id,sector_id,year,amount\np1,s1,k"), "{plan}");
     assert_eq!(std::fs::read_to_string(out.join("notes.txt")).unwrap(), "mine");

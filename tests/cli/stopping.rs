@@ -13,7 +13,10 @@ use crate::support::program::{names, read_json, root, run, run_to, stderr};
 const LARGE: &str = "scenarios/wenchuan/cross-pairing.toml";
 
 fn assert_whole_and_clean(out: &Path) {
-    assert_eq!(names(out), ["metrics.csv", "plan.csv", "plan.json", "rules.csv"]);
+    assert_eq!(
+        names(out),
+        ["certificate.json", "input.json", "metrics.csv", "plan.csv", "plan.json", "rules.csv"]
+    );
     run_to(0, ["audit", LARGE, "--plan", out.join("plan.csv").to_str().unwrap()]);
 }
 

@@ -87,6 +87,11 @@ impl Blocks {
         self.priced.get(row).copied().unwrap_or(true)
     }
 
+    /// Number of rows that the problem had when it was taken apart.
+    pub fn rows(&self) -> usize {
+        self.priced.len()
+    }
+
     /// The priced rows in groups: those together that differ only in the year that they look at.
     pub fn families(&self) -> &[Vec<usize>] {
         &self.families

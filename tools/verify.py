@@ -1,0 +1,888 @@
+#!/usr/bin/env python3
+"""Verifies a plan of `allot solve` from plan.csv, input.json and certificate.json: a second implementation of
+`allot verify`, to be read in one sitting. Python 3.9, standard library only; whole numbers throughout.
+
+    python3 tools/verify.py DIR        exit code 0: certified, 6: not certified
+
+Money is counted in units, shares and effectiveness in millionths (MICRO), multipliers in 10^-12 (PICO), their
+products, the values, in 10^-18. What is proved, and how, is told in docs/certificate.md.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import sys
+from decimal import Decimal
+from itertools import combinations
+from math import gcd
+from pathlib import Path
+
+MICRO = 10**6
+PICO = 10**12
+MOST_SETS, MOST_CHOICES = 4096, 12  # see the class Site
+
+
+class Wrong(Exception):
+    """Why a plan is not certified."""
+
+
+def up(number, by):
+    return -(-number // by)
+
+
+def micro(number):
+    """A decimal number of a policy in millionths."""
+    return int(Decimal(number) * MICRO)
+
+
+def decimal(atto, round_up):
+    number = up(atto, PICO) if round_up else atto // PICO
+    return f"{'-' if number < 0 else ''}{abs(number) // MICRO}.{abs(number) % MICRO:06}"
+
+
+# The programme: members by position, candidate lines, and a plan on them.
+
+
+class Programme:
+    def __init__(self, data):
+        self.data, self.years = data, data["years"]
+        self.provinces, self.sites, self.sectors = data["provinces"], data["sites"], data["sectors"]
+        self.p, self.s, self.k = (self.index(data[t]) for t in ("provinces", "sites", "sectors"))
+        self.needs, self.links = data["needs"], data["links"]
+        self.needs_at = [[] for _ in self.sites]
+        self.links_at = [[] for _ in self.sites]
+        for n, need in enumerate(self.needs):
+            self.needs_at[self.s[need["site"]]].append(n)
+        self.lines, self.of_link, self.line = [], [], {}  # a line: (link, province, site, sector, need)
+        for l, link in enumerate(self.links):
+            p, s = self.p[link["province"]], self.s[link["site"]]
+            self.links_at[s].append(l)
+            first = len(self.lines)
+            for n in self.needs_at[s]:
+                k = self.k[self.needs[n]["sector"]]
+                if (p, s, k) in self.line:
+                    raise Wrong("input.json: a pairing or a need is there twice")
+                self.line[p, s, k] = len(self.lines)
+                self.lines.append((l, p, s, k, n))
+            self.of_link.append(range(first, len(self.lines)))
+        self.effect = [self.links[line[0]]["effectiveness"] for line in self.lines]
+        self.last = [0] * len(self.lines)
+        for c in data["commitments"]:
+            self.last[self.find(c["province"], c["site"], c["sector"])] += c["amount"]
+
+    @staticmethod
+    def index(members):
+        index = {member["id"]: position for position, member in enumerate(members)}
+        if len(index) != len(members):
+            raise Wrong("input.json: an id is there twice")
+        return index
+
+    def find(self, province, site, sector):
+        try:
+            return self.line[self.p[province], self.s[site], self.k[sector]]
+        except KeyError:
+            raise Wrong(f"{province} may not fund {sector} at {site}") from None
+
+    def names(self, line):
+        _, p, s, k, _ = self.lines[line]
+        return (self.provinces[p]["id"], self.sites[s]["id"], self.sectors[k]["id"])
+
+    def read_plan(self, text):
+        rows = csv.reader(io.StringIO(text))
+        if next(rows, None) != ["province_id", "site_id", "sector_id", "year", "amount"]:
+            raise Wrong("plan.csv: the columns are not those of a plan")
+        cells = {}
+        for row in rows:
+            if len(row) != 5 or not row[4].isdecimal() or int(row[4]) == 0 or int(row[3]) not in self.years:
+                raise Wrong(f"plan.csv:{rows.line_num}: not a whole amount on a line in a year")
+            key = self.find(*row[:3]), self.years.index(int(row[3]))
+            if key in cells:
+                raise Wrong(f"plan.csv:{rows.line_num}: the line and year are there twice")
+            cells[key] = int(row[4])
+        totals = [0] * len(self.lines)
+        for (line, _), amount in cells.items():
+            totals[line] += amount
+        return cells, totals
+
+
+# Which lines a rule looks at.
+
+
+class Mask:
+    def __init__(self, prog, selection):
+        parent = {i["id"]: i["parent"] for i in prog.data["industries"]}
+
+        def wanted(kind, names, groups=()):
+            ids, own = selection.get(kind + "s", []), selection.get(kind + "_groups", [])
+            return (not ids and not own) or names in ids or any(g in own for g in groups)
+
+        industries = selection.get("industries", [])
+        self.members = [
+            [wanted("province", p["id"], p["groups"]) for p in prog.provinces],
+            [wanted("site", s["id"], s["groups"]) and wanted("region", s["region"]) and wanted("level", s["level"])
+             for s in prog.sites],
+            [wanted("sector", k["id"], k["groups"])
+             and (not industries or any(i in industries for i in (k["industry"], parent.get(k["industry"])) if i))
+             for k in prog.sectors],
+        ]
+        out = self.out = Mask(prog, selection["except"]) if selection.get("except") else None
+        if out and not out.out:  # a member of which nothing is left is not selected at all
+            covered = [all(o or not m for m, o in zip(mine, theirs))
+                       for mine, theirs in zip(self.members, out.members)]
+            for kind in range(3):
+                if all(covered[other] for other in range(3) if other != kind):
+                    self.members[kind] = [m and not o for m, o in zip(self.members[kind], out.members[kind])]
+                    # What was covered stays so: the other kinds are looked at as they were.
+
+    def has(self, line):
+        return self.has_need(line[2], line[3], line[1])
+
+    def has_need(self, site, sector, province=None):
+        return ((province is None or self.members[0][province]) and self.members[1][site]
+                and self.members[2][sector] and not (self.out and self.out.has_need(site, sector, province)))
+
+
+class Parts:
+    """A selection, split by province, site, region, level or sector: ids of the parts, and whose is what."""
+
+    def __init__(self, prog, selection, per):
+        self.mask, self.per = Mask(prog, selection), per
+        labels = {
+            "all": [],
+            "province": [p["id"] for p in prog.provinces],
+            "sector": [k["id"] for k in prog.sectors],
+            "site": [s["id"] for s in prog.sites],
+            "region": [s["region"] for s in prog.sites],
+            "level": [s["level"] for s in prog.sites],
+        }[per]
+        chosen = self.mask.members[{"province": 0, "sector": 2}.get(per, 1)]
+        names = sorted({label for label, has in zip(labels, chosen) if has}, key=lambda n: n.encode())
+        position = {name: at for at, name in enumerate(names)}
+        self.part_of = [position[label] if has else None for label, has in zip(labels, chosen)]
+        self.scopes = [()] if per == "all" else [(name,) for name in names]
+
+    def member(self, province, site, sector):
+        if self.per == "all":
+            return 0
+        return self.part_of[{"province": province, "sector": sector}.get(self.per, site)]
+
+    def part(self, line):
+        return self.member(line[1], line[2], line[3]) if self.mask.has(line) else None
+
+    def part_of_need(self, site, sector):
+        return self.member(0, site, sector) if self.mask.has_need(site, sector) else None
+
+    def part_of_site(self, site):
+        if self.per == "all":
+            return 0 if self.mask.members[1][site] else None
+        return self.part_of[site] if self.per in ("site", "region", "level") else None
+
+    def lines(self, prog):
+        parts = [[] for _ in self.scopes]
+        for at, line in enumerate(prog.lines):
+            part = self.part(line)
+            if part is not None:
+                parts[part].append(at)
+        return parts
+
+
+# The rules: linear limits as rows (ids, part, what is added up, terms, at least?, limit in millionths), and the
+# others by a function that says by how much a plan falls short. A kind that is not here is not known.
+
+
+class Rule:
+    def __init__(self, prog, data):
+        self.prog, self.id, self.kind, self.penalty = prog, data["id"], data["kind"], data["penalty"]
+        self.par, self.rows, self.beside = data["parameters"], [], None
+        self.known = hasattr(self, "read_" + self.kind)
+        self.ticket = self.focus = self.floors = None
+        if self.known:
+            getattr(self, "read_" + self.kind)()
+
+    def parts(self, per, key="select"):
+        return Parts(self.prog, self.par.get(key, {}), per)
+
+    def person(self, amount):
+        return up(micro(amount) * self.prog.data["amounts_in"], self.prog.data["unit"])
+
+    def units(self, amount):
+        return up(self.person(amount), MICRO)
+
+    def row(self, of, terms, limit, at_least=False, part="", what="totals"):
+        self.rows.append((tuple(of), part, what, terms, at_least, limit))
+
+    def money(self, of, lines, limit, at_least=False):
+        self.row(of, [(line, MICRO) for line in lines], limit, at_least)
+
+    def read_province_budget(self):
+        def short(cells, _):
+            prog = self.prog
+            spent = [[0] * len(prog.years) for _ in prog.provinces]
+            for (line, year), amount in cells.items():
+                spent[prog.lines[line][1]][year] += amount
+            for province, paid in zip(prog.provinces, spent):
+                carried = 0
+                for year, amount in enumerate(paid):
+                    rest = province["budget"][year] + carried - amount
+                    yield (province["id"], str(prog.years[year])), -rest * MICRO
+                    carried = max(rest, 0) * province["carry_over"] // MICRO
+
+        self.beside = short
+
+    def read_budget_use(self):
+        for (name,) in self.parts("province").scopes:
+            p = self.prog.p[name]
+            least = up(sum(self.prog.provinces[p]["budget"]) * micro(self.par["share"]), MICRO) * MICRO
+            self.money((name,), [at for at, line in enumerate(self.prog.lines) if line[1] == p], least, True)
+
+    def read_sector_capacity(self):
+        for most in self.prog.data["sector_capacity"]:
+            key = self.prog.p[most["province"]], self.prog.k[most["sector"]]
+            lines = [at for at, line in enumerate(self.prog.lines) if (line[1], line[3]) == key]
+            self.money((most["province"], most["sector"]), lines, most["amount"] * MICRO)
+
+    def read_absorption(self):
+        for s, site in enumerate(self.prog.sites):
+            lines = [line for link in self.prog.links_at[s] for line in self.prog.of_link[link]]
+            for year, most in enumerate(site["absorption"]):
+                if most is not None:
+                    of = (site["id"], str(self.prog.years[year]))
+                    self.row(of, [(line, year, MICRO) for line in lines], most * MICRO, what="cells")
+
+    def read_minimum_ticket(self):
+        prog, mask, of = self.prog, Mask(self.prog, self.par.get("select", {})), self.par.get("of", "line")
+        by_sector = self.par.get("by_sector", {}) if of != "link" else {}
+        amounts = [self.units(by_sector.get(k["id"], self.par["amount"])) for k in prog.sectors]
+        least = [amounts[line[3]] if mask.has(line) else 0 for line in prog.lines]
+        if of == "line":
+            self.ticket = least
+
+        def short(cells, totals):
+            if of == "line":
+                yield from ((prog.names(l), (least[l] - t) * MICRO) for l, t in enumerate(totals) if t)
+            elif of == "line_year":
+                yield from ((prog.names(l), (least[l] - a) * MICRO) for (l, _), a in cells.items())
+            else:
+                for lines, link in zip(prog.of_link, prog.links):
+                    paid = sum(totals[line] for line in lines if mask.has(prog.lines[line]))
+                    if paid:
+                        yield (link["province"], link["site"]), (self.units(self.par["amount"]) - paid) * MICRO
+
+        self.beside = short
+
+    def read_maximum_lines(self):
+        parts = self.parts(self.par.get("per", "all"))
+        for of, lines in zip(parts.scopes, parts.lines(self.prog)):
+            self.row(of, lines, self.par["number"] * MICRO, what="lines")
+
+    def maximum_links(self, end):
+        for of in self.parts(end).scopes:
+            links = [l for l, link in enumerate(self.prog.links) if link[end] == of[0]]
+            self.row(of, links, self.par["number"] * MICRO, what="links")
+
+    def read_maximum_provinces_per_site(self):
+        self.maximum_links("site")
+
+    def read_maximum_sites_per_province(self):
+        self.maximum_links("province")
+
+    def read_maximum_sectors_per_site(self):
+        parts = self.parts("site")
+
+        def short(_, totals):
+            found = [set() for _ in parts.scopes]
+            for line, total in zip(self.prog.lines, totals):
+                if total and parts.part(line) is not None:
+                    found[parts.part(line)].add(line[3])
+            yield from ((of, (len(f) - self.par["number"]) * MICRO) for of, f in zip(parts.scopes, found))
+
+        self.beside = short
+
+    def read_focus_share(self):
+        mask, inside, out = Mask(self.prog, self.par.get("select", {})), self.par.get("fixed_in", []), \
+            self.par.get("fixed_out", [])
+        sites = [site["id"] for site in self.prog.sites]
+        fixed, may = [s in inside and s not in out for s in sites], [s not in out for s in sites]
+        counts = [mask.has(line) for line in self.prog.lines]
+        share, number = micro(self.par["share"]), self.par["number"]
+        self.focus = (number - sum(fixed), share, fixed, may, counts)
+
+        def short(_, totals):
+            money = [0] * len(sites)
+            for line, total, has in zip(self.prog.lines, totals, counts):
+                money[line[2]] += total if has else 0
+            others = sorted((m for m, f, y in zip(money, fixed, may) if y and not f), reverse=True)
+            best = sum(m for m, f in zip(money, fixed) if f) + sum(others[: max(number - sum(fixed), 0)])
+            yield (), sum(money) * share - best * MICRO
+
+        self.beside = short
+
+    def read_dominance_cap(self):
+        parts = self.parts(self.par.get("of", "site"))
+
+        def short(_, totals):
+            money = [sum(totals[line] for line in lines) for lines in parts.lines(self.prog)]
+            most = sum(sorted(money, reverse=True)[: self.par["number"]])
+            yield (), most * MICRO - sum(money) * micro(self.par["share"])
+
+        self.beside = short
+
+    def read_group_share(self):
+        group, parts = Mask(self.prog, self.par["group"]), self.parts(self.par.get("per", "all"), "of")
+        for of, lines in zip(parts.scopes, parts.lines(self.prog)):
+            for key, part in (("min", "lower"), ("max", "upper")):
+                if key in self.par:
+                    share = micro(self.par[key])
+                    terms = [(l, (MICRO if group.has(self.prog.lines[l]) else 0) - share) for l in lines]
+                    self.row(of, terms, 0, part == "lower", part)
+
+    def read_need_cap(self):
+        share, lines = micro(self.par.get("share", 1)), [[] for _ in self.prog.needs]
+        for at, line in enumerate(self.prog.lines):
+            lines[line[4]].append(at)
+        for need, own in zip(self.prog.needs, lines):
+            of, effect = (need["site"], need["sector"]), self.prog.effect
+            self.row(of, [(l, effect[l]) for l in own], need["amount"] * share)
+            for year, amount in enumerate(need["by_year"] or [] if self.par.get("by_year") else []):
+                cells = [(l, year, effect[l]) for l in own]
+                self.row(of + (str(self.prog.years[year]),), cells, amount * share, what="cells")
+
+    def read_need_floor(self):
+        parts, prog = self.parts(self.par.get("per", "all")), self.prog
+        needs = [[] for _ in parts.scopes]
+        for n, need in enumerate(prog.needs):
+            part = parts.part_of_need(prog.s[need["site"]], prog.k[need["sector"]])
+            if part is not None:
+                needs[part].append(n)
+        share = micro(self.par["share"])
+        self.floors = [(of, own, sum(prog.needs[n]["amount"] for n in own) * share)
+                       for of, own in zip(parts.scopes, needs) if own]
+
+        def short(_, totals):
+            met = [min(c, need["amount"] * MICRO) for c, need in zip(covered(prog, totals), prog.needs)]
+            yield from ((of, least - sum(met[n] for n in own)) for of, own, least in self.floors)
+
+        self.beside = short
+
+    def read_region_floor(self):
+        parts, by_region = self.parts("region"), self.par.get("by_region", {})
+        for of, lines in zip(parts.scopes, parts.lines(self.prog)):
+            self.money(of, lines, self.units(by_region.get(of[0], self.par.get("amount", 0))) * MICRO, True)
+
+    def read_per_capita_floor(self):
+        parts, prog = self.parts(self.par.get("per", "site")), self.prog
+        people, lines = [0] * len(parts.scopes), [[] for _ in parts.scopes]
+        for s, site in enumerate(prog.sites):
+            part = parts.part_of_site(s)
+            if site["population"] is not None and part is not None:
+                people[part] += site["population"]
+                own = (line for link in prog.links_at[s] for line in prog.of_link[link])
+                lines[part] += [line for line in own if parts.mask.has(prog.lines[line])]
+        for of, persons, own in zip(parts.scopes, people, lines):
+            if persons:
+                self.money(of, own, self.person(self.par["amount"]) * persons, True)
+
+    def read_equity_band(self):
+        parts, prog = self.parts("site"), self.prog
+        sites = [(prog.s[of[0]], prog.sites[prog.s[of[0]]]["population"]) for of in parts.scopes]
+        sites = [(s, persons) for s, persons in sites if persons]
+
+        def short(_, totals):
+            money = [0] * len(prog.sites)
+            for line, total in zip(prog.lines, totals):
+                money[line[2]] += total if parts.mask.has(line) else 0
+            everything, people = sum(money[s] for s, _ in sites), sum(persons for _, persons in sites)
+            for s, persons in sites:
+                for key, sign in (("below", 1), ("above", -1)):
+                    if key in self.par:
+                        factor = max(MICRO - sign * micro(self.par[key]), 0)
+                        by = everything * persons * factor - money[s] * people * MICRO
+                        yield (prog.sites[s]["id"],), up(sign * by, people)
+
+        self.beside = short
+
+    def read_phasing(self):
+        parts, years = self.parts(self.par.get("per", "all")), self.prog.years
+        for of, lines in zip(parts.scopes, parts.lines(self.prog)):
+            for until, share in enumerate(self.par["path"][: len(years)]):
+                terms = [(l, y, (MICRO if y <= until else 0) - micro(share)) for l in lines for y in range(len(years))]
+                self.row(of + (str(years[until]),), terms, 0, True, what="cells")
+
+    def read_ramp(self):
+        per = self.par.get("of", "site")
+        parts = self.parts("all" if per == "line" else per)
+        groups = list(zip(parts.scopes, parts.lines(self.prog)))
+        if per == "line":
+            groups = [(self.prog.names(line), [line]) for line in groups[0][1]]
+        for of, lines in groups:
+            for year in range(1, len(self.prog.years)):
+                for key, part, sign in (("down", "lower", -1), ("up", "upper", 1)):
+                    if key in self.par:
+                        factor = max(MICRO + sign * micro(self.par[key]), 0)
+                        terms = [t for l in lines for t in ((l, year, MICRO), (l, year - 1, -factor))]
+                        self.row(of + (str(self.prog.years[year]),), terms, 0, part == "lower", part, "cells")
+
+    def read_continuity(self):
+        prog, kept = self.prog, {}
+        for c in prog.data["commitments"]:
+            key = prog.find(c["province"], c["site"], c["sector"]), c["year"]
+            kept[key] = kept.get(key, 0) + c["amount"]
+        for (line, year), amount in kept.items() if "keep" in self.par else ():
+            least = up((prog.last[line] if year is None else amount) * micro(self.par["keep"]), MICRO) * MICRO
+            if year is None:
+                self.row(prog.names(line), [(line, MICRO)], least, True, "keep")
+            else:
+                terms = [(line, prog.years.index(year), MICRO)]
+                self.row(prog.names(line) + (str(year),), terms, least, True, "keep", "cells")
+        if "change" in self.par:
+            most = sum(prog.last) * micro(self.par["change"])
+            self.beside = lambda _, totals: [((), change(prog, totals) * MICRO - most)]
+
+    def read_exclusion(self):
+        for at in range(len(self.prog.lines)):
+            names = self.prog.names(at)
+            if any(all(e[key] in (None, name) for key, name in zip(("province", "site", "sector"), names))
+                   for e in self.prog.data["exclusions"]):
+                self.money(names, [at], 0)
+
+    def read_park_capacity(self):
+        for park in self.prog.data["parks"]:
+            inside = {(self.prog.s[park["host"]], self.prog.k[sector]) for sector in park["sectors"]}
+            if park["capacity"] is not None:
+                lines = [at for at, line in enumerate(self.prog.lines) if (line[2], line[3]) in inside]
+                self.money((park["id"],), lines, park["capacity"] * MICRO)
+
+    def shortfalls(self, cells, totals):
+        """What falls short: ids, and by how much, in millionths. None where the rule is not known."""
+        if not self.known:
+            return None
+        found = []
+        for of, _, what, terms, at_least, limit in self.rows:
+            if what == "cells":
+                have = sum(factor * cells.get((line, year), 0) for line, year, factor in terms)
+            elif what == "totals":
+                have = sum(factor * totals[line] for line, factor in terms)
+            elif what == "lines":
+                have = sum(MICRO for line in terms if totals[line])
+            else:
+                have = sum(MICRO for link in terms if any(totals[line] for line in self.prog.of_link[link]))
+            found.append((of, limit - have if at_least else have - limit))
+        found += self.beside(cells, totals) if self.beside else []
+        return [(of, by) for of, by in found if by > 0]
+
+
+def covered(prog, totals):
+    found = [0] * len(prog.needs)
+    for line, total, effect in zip(prog.lines, totals, prog.effect):
+        found[line[4]] += total * effect
+    return found
+
+
+def change(prog, totals):
+    return sum(abs(now - before) for now, before in zip(totals, prog.last))
+
+
+# The stages.
+
+KNOWN = ("shortfall", "coverage", "change", "fragmentation")
+
+
+def steps(stage):
+    """Width and value of the segments of coverage, in millionths."""
+    given = stage["parameters"].get("segments")
+    if given is None:
+        return [(400_000, MICRO), (350_000, 600_000), (250_000, 250_000)]
+    return [(micro(step["width"]), micro(step["value"])) for step in given]
+
+
+def counts(stage):
+    return micro(stage["parameters"].get("line", 1)), micro(stage["parameters"].get("link", 1))
+
+
+def value(prog, stage, rules, short, totals):
+    """The plan's value in a stage, in 10^-18; None where it is not known."""
+    if stage["kind"] == "shortfall":
+        soft = [(rule.penalty, found) for rule, found in zip(rules, short) if rule.penalty is not None]
+        if any(found is None for _, found in soft):
+            return None
+        return sum(by * penalty * MICRO for penalty, found in soft for _, by in found)
+    if stage["kind"] == "coverage":
+        total = 0
+        for need, rest in zip(prog.needs, covered(prog, totals)):
+            for width, worth in steps(stage):
+                part = min(rest, need["amount"] * width)
+                rest -= part
+                total += part * worth * need["weight"]
+        return total
+    if stage["kind"] == "change":
+        return change(prog, totals) * PICO * MICRO
+    if stage["kind"] == "fragmentation":
+        line, link = counts(stage)
+        active = sum(any(totals[l] for l in lines) for lines in prog.of_link)
+        return (line * sum(1 for total in totals if total) + link * active) * PICO
+    return None
+
+
+# The bound.
+
+
+class Limits:
+    """What the hard rules say about single lines, needs and sites."""
+
+    def __init__(self, prog, rules):
+        size, years = len(prog.lines), len(prog.years)
+        self.least, self.most, self.cap = [0] * size, [None] * size, [None] * len(prog.needs)
+        self.links = [len(links) for links in prog.links_at]
+        by_year = [[None] * years for _ in range(size)]
+
+        def lower(limits, at, to):
+            limits[at] = to if limits[at] is None else min(limits[at], to)
+
+        for rule in rules:
+            if rule.penalty is not None:
+                continue
+            if rule.ticket:
+                self.least = list(map(max, self.least, rule.ticket))
+            if rule.kind == "province_budget":
+                for at, line in enumerate(prog.lines):
+                    province, available = prog.provinces[line[1]], 0
+                    for year, budget in enumerate(province["budget"]):
+                        available = budget + available * province["carry_over"] // MICRO
+                        lower(by_year[at], year, available)
+                    lower(self.most, at, sum(province["budget"]))
+            for of, _, what, terms, _, limit in rule.rows:
+                if rule.kind == "need_cap" and what == "totals" and terms:
+                    lower(self.cap, prog.lines[terms[0][0]][4], limit)
+                elif rule.kind in ("exclusion", "sector_capacity", "park_capacity"):
+                    for line, _ in terms:
+                        lower(self.most, line, limit // MICRO)
+                elif rule.kind == "absorption":
+                    for line, year, _ in terms:
+                        lower(by_year[line], year, limit // MICRO)
+                elif rule.kind == "maximum_provinces_per_site":
+                    self.links[prog.s[of[0]]] = min(self.links[prog.s[of[0]]], limit // MICRO)
+        for at, line in enumerate(prog.lines):
+            if None not in by_year[at]:
+                lower(self.most, at, sum(by_year[at]))
+            if self.cap[line[4]] is not None:
+                lower(self.most, at, self.cap[line[4]] // prog.effect[at])
+
+
+def is_whole(leaves, depth=0):
+    """Whether cases are all there are: at each branch of the tree, one side says yes where the other says no."""
+    if len(leaves) < 2:
+        return len(leaves) == 1 and len(leaves[0]["decided"]) == depth
+    if any(len(leaf["decided"]) <= depth for leaf in leaves):
+        return False
+    at = [leaf["decided"][depth] for leaf in leaves]
+    same = all((d["count"], d["of"], d["number"]) == (at[0]["count"], at[0]["of"], at[0]["number"]) for d in at)
+    return same and all(is_whole([leaf for leaf, d in zip(leaves, at) if d["at_least"] is side], depth + 1)
+                        for side in (True, False))
+
+
+def bound(prog, rules, limits, stages, values, proof):
+    """The most that a stage (or, where the least is wanted, minus it) can be, in 10^-18: the worst of its cases."""
+    if not is_whole(proof["leaves"]):
+        raise Wrong("certificate.json: cases are not all that there are")
+    found = [leaf_bound(prog, rules, limits, stages, values, proof["stage"] - 1, leaf) for leaf in proof["leaves"]]
+    if all(one is None for one in found):
+        raise Wrong("certificate.json: no case can be")
+    return max(one for one in found if one is not None)
+
+
+def leaf_bound(prog, rules, limits, stages, values, now, proof):
+    """The bound of one case, by weak duality; None where the case cannot be."""
+    weights, constant = [0] * len(stages), 0
+    weights[now] = PICO
+    for kept in proof["kept"]:
+        stage, worth = kept["stage"] - 1, int(kept["value"])
+        if not 0 <= stage < now or values[stage] is None or worth < 0:
+            raise Wrong("certificate.json: it keeps a stage that it cannot keep")
+        weights[stage] += worth
+        constant -= worth * (values[stage] if stages[stage]["kind"] == "coverage" else -values[stage]) // PICO
+    given = {}
+    for m in proof["multipliers"]:
+        key = m["rule"], tuple(m["of"]), m["part"]
+        if key in given or int(m["value"]) < 0:
+            raise Wrong("certificate.json: a multiplier is there twice, or negative")
+        given[key] = int(m["value"])
+    most, must, must_links = list(limits.most), set(), set()
+    assumed = [0] * len(prog.lines), [0] * len(prog.links)
+    for decision in proof["decided"]:  # so many lines or links of a province (at a site, in a sector), or fewer
+        of = [index[name] for index, name in zip((prog.p, prog.s, prog.k), decision["of"])]
+        own = [at for at, line in enumerate(prog.lines) if list(line[1:1 + len(of)]) == of]
+        if decision["count"] == "links":
+            if len(of) > 2:
+                raise Wrong("certificate.json: a case is about nothing that is counted")
+            own = sorted({prog.lines[at][0] for at in own})
+        elif decision["count"] != "lines":
+            raise Wrong("certificate.json: a case is about nothing that is counted")
+        worth, limit = int(decision["value"]), decision["number"] - (not decision["at_least"])
+        if worth < 0:
+            raise Wrong("certificate.json: a case has a negative multiplier")
+        sign = -1 if decision["at_least"] else 1
+        constant += sign * worth * limit * MICRO
+        kind = decision["count"] == "links"
+        for at in own:
+            assumed[kind][at] += sign * worth * MICRO
+        if len(own) == 1 and decision["at_least"] and limit == 1:
+            (must_links if kind else must).add(own[0])
+        if len(own) == 1 and not decision["at_least"] and limit == 0:
+            for at in prog.of_link[own[0]] if kind else own:
+                most[at] = 0
+    shortfall = sum(w for w, stage in zip(weights, stages) if stage["kind"] == "shortfall")
+    totals, cells = [0] * len(prog.lines), [[0] * len(prog.years) for _ in prog.lines]
+    (lines, links), met, focus = assumed, [0] * len(prog.needs), None
+    for rule in rules:
+        ceiling = None if rule.penalty is None else shortfall * rule.penalty // MICRO
+
+        def take(of, part="", allowed=ceiling):
+            multiplier = given.pop((rule.id, of, part), 0)
+            return allow(multiplier, allowed)
+
+        def allow(multiplier, allowed=ceiling):
+            if allowed is not None and multiplier > allowed:
+                raise Wrong(f"certificate.json: a multiplier of {rule.id} is over its penalty")
+            return multiplier
+
+        for of, part, what, terms, at_least, limit in rule.rows:
+            multiplier = take(of, part) * (-1 if at_least else 1)
+            constant += multiplier * limit
+            for term in terms if multiplier else ():
+                if what == "cells":
+                    cells[term[0]][term[1]] += multiplier * term[2]
+                elif what == "totals":
+                    totals[term[0]] += multiplier * term[1]
+                else:
+                    (lines if what == "lines" else links)[term] += multiplier * MICRO
+        if rule.kind == "province_budget":
+            for p, province in enumerate(prog.provinces):
+                price, worth = [take((province["id"], str(year))) for year in prog.years], 0
+                for year in reversed(range(len(prog.years))):  # spent then, or carried over
+                    worth = max(up(worth * province["carry_over"], MICRO), price[year] * MICRO)
+                    allow(up(worth, MICRO))
+                    constant += worth * province["budget"][year]
+                for line in (at for at, line in enumerate(prog.lines) if line[1] == p and any(price)):
+                    cells[line] = [old + new * MICRO for old, new in zip(cells[line], price)]
+        if rule.focus:
+            share, place = take((), "share"), take((), "number", None)
+            if share or place:
+                if focus:
+                    raise Wrong("certificate.json: only one rule focus_share can be priced")
+                free, least, fixed, may, has = rule.focus
+                constant += place * MICRO * free
+                totals = [t + (share * least if h else 0) for t, h in zip(totals, has)]
+                focus = (share * MICRO, place * MICRO, fixed, may, has)
+        for of, needs, least in rule.floors or ():
+            multiplier = take(of)
+            constant -= multiplier * least
+            for need in needs:
+                met[need] += multiplier
+    if given:
+        raise Wrong("certificate.json: a multiplier is of no limit")
+    segments, price_of_change = [[] for _ in prog.needs], None
+    for stage, weight in zip(stages, weights):
+        if weight == 0:
+            continue
+        if stage["kind"] == "coverage":
+            if any(segments):
+                raise Wrong("certificate.json: only one stage coverage can be priced")
+            for need, own in zip(prog.needs, segments):
+                own += [(need["amount"] * w, up(need["weight"] * v * weight, PICO)) for w, v in steps(stage)]
+        elif stage["kind"] == "change":
+            price_of_change = weight * MICRO
+        elif stage["kind"] == "fragmentation":
+            line, link = counts(stage)
+            lines, links = [own + weight * line for own in lines], [own + weight * link for own in links]
+        elif stage["kind"] != "shortfall":
+            raise Wrong("certificate.json: it is about a stage that is not known")
+    for need, own, more in zip(prog.needs, segments, met):
+        inside = sum(size for size, _ in own)
+        own[:] = [(size, worth + more) for size, worth in own] + [(need["amount"] * MICRO - inside, more)]
+    for s in range(len(prog.sites)):
+        needs = []
+        for place, need in enumerate(prog.needs_at[s]):
+            own = []
+            for link in prog.links_at[s]:
+                at = prog.of_link[link][place]
+                earns = -totals[at] - min(cells[at])
+                pieces = [(None, earns)]
+                if price_of_change is not None:
+                    constant -= price_of_change * prog.last[at]
+                    pieces = [(prog.last[at], earns + price_of_change), (None, earns - price_of_change)]
+                bonus = focus[0] if focus and focus[4][at] else 0
+                own.append((prog.effect[at], limits.least[at], most[at], lines[at], pieces, bonus, at in must))
+            needs.append((segments[need], limits.cap[need], own))
+        site = Site([(links[l], l in must_links) for l in prog.links_at[s]], limits.links[s], needs)
+        found = [] if focus and focus[2][s] else [site.choose(False)]
+        if focus and (focus[2][s] or focus[3][s]):
+            focused = site.choose(True)
+            found.append(None if focused is None else focused - (0 if focus[2][s] else focus[1]))
+        if all(one is None for one in found):
+            return None
+        constant += max(one for one in found if one is not None)
+    return constant
+
+
+class Site:
+    """The most that one site can earn at prices; None where nothing can be done. A link is (price, must it be
+    active), a need (segments, cap, lines), a line (effect, least, most, price of opening, pieces of money with
+    what a unit earns, what it earns more at a focus site, must it be open)."""
+
+    def __init__(self, links, most_links, needs):
+        self.links, self.needs, number = links, needs, len(links)
+        self.sets = None  # sets of links, the smaller first; None: every link is open and costs nothing
+        if most_links < number or any(price or must for price, must in links):
+            sets = []
+            for size in range(min(most_links, number) + 1):
+                sets += combinations(range(number), size)
+                if len(sets) > MOST_SETS:
+                    break
+            else:
+                self.sets = sets
+
+    def choose(self, focused):
+        if self.sets is None:
+            found = [self.choose_lines(need, focused) for need in self.needs]
+            return None if None in found else sum(found) - sum(min(price, 0) for price, _ in self.links)
+        needed = {link for link, (_, must) in enumerate(self.links) if must}
+        earned = {links: -sum(self.links[link][0] for link in links) if needed <= set(links) else None
+                  for links in self.sets}
+        for need in self.needs:
+            best, needed = {}, {link for link, line in enumerate(need[2]) if line[6]}
+            for links in self.sets:
+                every = self.earn(need, [need[2][link] for link in links], focused) if needed <= set(links) else None
+                options = [best[links[:at] + links[at + 1:]] for at in range(len(links))] + [every]
+                best[links] = max((one for one in options if one is not None), default=None)
+                if earned[links] is not None:
+                    earned[links] = None if best[links] is None else earned[links] + best[links]
+        return max((one for one in earned.values() if one is not None), default=None)
+
+    def choose_lines(self, need, focused):
+        free = [line for line in need[2] if line[6] or (line[1] == 0 and line[3] == 0)]
+        choices = [line for line in need[2] if not line[6] and (line[1] or line[3])]
+        if len(choices) > MOST_CHOICES:  # without tickets and prices of opening: it can only raise the bound
+            loose = [line[:1] + (0,) + line[2:3] + (min(line[3], 0),) + line[4:] for line in need[2]]
+            return self.earn(need, loose, focused)
+        sets = (some for size in range(len(choices) + 1) for some in combinations(choices, size))
+        found = [self.earn(need, free + list(some), focused) for some in sets]
+        return max((one for one in found if one is not None), default=None)
+
+    @staticmethod
+    def earn(need, lines, focused):
+        """The most with just these lines open; None where they cannot be."""
+        segments, cap, _ = need
+        total, cover, more = 0, 0, []
+        for effect, least, most, opening, pieces, bonus, _ in lines:
+            if most is not None and most < least:
+                return None
+            total -= opening
+            cover += least * effect
+            room = None if most is None else most - least
+            for units, earns in pieces:
+                earns += bonus if focused else 0
+                first = least if units is None else min(units, least)
+                total += first * earns
+                least -= first
+                rest = min((x for x in (None if units is None else units - first, room) if x is not None), default=None)
+                room = None if room is None else room - rest
+                if rest != 0:
+                    more.append((rest, earns, effect))
+        if cap is not None and cover > cap:
+            return None
+        # A fraction as a key, exactly: what covering a unit earns.
+        order = 1
+        for _, _, effect in more:
+            order = order * effect // gcd(order, effect)
+        more.sort(key=lambda piece: -piece[1] * (order // piece[2]))
+        filled, at = cover, 0
+        sizes, worths = [size for size, _ in segments], [worth for _, worth in segments] + [0]
+        while at < len(sizes) and filled >= sizes[at]:
+            total += sizes[at] * worths[at]
+            filled -= sizes[at]
+            at += 1
+        total += filled * worths[at]  # the last is without end, and earns nothing
+        left = sizes[at] - filled if at < len(sizes) else None
+        for units, earns, effect in more:
+            rest = None if units is None else units * effect
+            while rest != 0 and cover != cap:
+                while left == 0:
+                    at += 1
+                    left = sizes[at] if at < len(sizes) else None
+                gain = effect * worths[at] + earns
+                if gain <= 0:
+                    return total
+                limits = [x for x in (rest, left, None if cap is None else cap - cover) if x is not None]
+                if not limits:
+                    raise Wrong("certificate.json: the multipliers prove nothing")
+                part = min(limits)
+                total += up(part * gain, effect)
+                cover += part
+                rest = None if rest is None else rest - part
+                left = None if left is None else left - part
+        return total
+
+
+def sharpened(stage, most):
+    """The bound in the stage's own sense; what counts in whole numbers is taken to the next one."""
+    if stage["kind"] == "coverage":
+        return most
+    step = {"change": PICO * MICRO, "fragmentation": gcd(*counts(stage)) * PICO}.get(stage["kind"], 1) or 1 \
+        if stage["kind"] != "shortfall" else 1
+    return up(max(-most, 0), step) * step
+
+
+def verify(folder):
+    """The verdict: reasons against it, and (stage, kind, value, bound) for each stage."""
+    reasons, found = [], []
+    recorded, plan, certificate = ((folder / name).read_bytes()
+                                   for name in ("input.json", "plan.csv", "certificate.json"))
+    data = json.loads(recorded, parse_float=Decimal)
+    proofs = json.loads(certificate)
+    if data["format"] != 1 or proofs["format"] != 1:
+        raise Wrong("a file is of a format that is not known")
+    for name, content, key in (("input.json", recorded, "input_sha256"), ("plan.csv", plan, "plan_sha256")):
+        if hashlib.sha256(content).hexdigest() != proofs[key]:
+            reasons.append(f"{name}: it is not the file that the certificate is for (SHA-256)")
+    prog = Programme(data)
+    cells, totals = prog.read_plan(plan.decode())
+    rules = [Rule(prog, rule) for rule in data["rules"]]
+    short = [rule.shortfalls(cells, totals) for rule in rules]
+    for rule, by in zip(rules, short):
+        if rule.penalty is None and (by is None or by):
+            what = "its kind is not known" if by is None else f"it does not hold: {' '.join(by[0][0])}"
+            reasons.append(f"rule {rule.id}: {what}")
+    limits, stages = Limits(prog, rules), data["stages"]
+    values = [value(prog, stage, rules, short, totals) for stage in stages]
+    judged = [at for at, stage in enumerate(stages) if stage["kind"] != "tie_break"]
+    if sorted(proof["stage"] - 1 for proof in proofs["stages"]) != judged:
+        reasons.append("certificate.json: not every stage has one proof")
+    for proof in proofs["stages"]:
+        at = proof["stage"] - 1
+        if at not in judged or values[at] is None:
+            reasons.append(f"certificate.json: stage {at + 1} is not known")
+            continue
+        upwards = stages[at]["kind"] == "coverage"
+        have = decimal(values[at], False)
+        best = decimal(sharpened(stages[at], bound(prog, rules, limits, stages, values, proof)), upwards)
+        found.append({"stage": at + 1, "kind": stages[at]["kind"], "value": have, "bound": best})
+        if (stages[at]["kind"], have, best) != (proof["kind"], proof["value"], proof["bound"]):
+            reasons.append(f"stage {at + 1}: value and bound are not those of the certificate")
+    return reasons, found
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    reasons, stages = [], []
+    try:
+        reasons, stages = verify(Path(sys.argv[1]))
+    except (Wrong, OSError, ValueError, KeyError, TypeError, ArithmeticError, LookupError) as error:
+        reasons = [f"{type(error).__name__}: {error}"]
+    print(json.dumps({"certified": not reasons, "reasons": reasons, "stages": stages}, indent=2))
+    sys.exit(6 if reasons else 0)
+
+
+if __name__ == "__main__":
+    main()
