@@ -8,6 +8,7 @@ pub mod generator;
 pub mod report;
 
 pub mod audit;
+pub mod conflict;
 pub mod search;
 
 pub mod formulation;

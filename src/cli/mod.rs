@@ -115,7 +115,7 @@ enum Format {
 }
 
 /// A scenario, its overrides and its policy.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct ScenarioArgs {
     /// Scenario folder, or a TOML file of overrides on one
     scenario: PathBuf,
@@ -137,6 +137,13 @@ struct Opened {
 }
 
 impl ScenarioArgs {
+    /// The same with more changes.
+    fn with(&self, sets: &[String]) -> Self {
+        let mut more = self.clone();
+        more.sets.extend_from_slice(sets);
+        more
+    }
+
     /// Reads scenario and policy. The error holds all that was found, warnings too.
     fn open(&self, registry: &Registry) -> Result<Opened, Diagnostics> {
         let loaded = match input::load(&self.scenario, &self.sets) {

@@ -10,15 +10,18 @@ use clap::{Args, ValueEnum};
 use super::progress::{Progress, catch_interrupts, is_interrupted};
 use super::{Exit, Opened, ScenarioArgs, defect, print_data, print_diagnostics};
 use crate::audit::{Audit, audit};
+use crate::conflict;
 use crate::domain::Plan;
 use crate::input::{self, PlanFile};
 use crate::policy::Policy;
 use crate::report::document::{InputRecord, OptionsRecord, RunRecord, Sources};
-use crate::report::{PlanDocument, industry_csv, metrics_csv, plan_csv, rules_csv, summary};
+use crate::report::{
+    PlanDocument, industry_csv, infeasibility_json, infeasibility_text, metrics_csv, plan_csv, rules_csv,
+    summary,
+};
 use crate::rules::Registry;
-use crate::search::{self, Conflict, Outcome, Proposal, Settings, Status, judge};
+use crate::search::{self, Outcome, Proposal, Settings, Status, judge};
 use crate::solve::{self, Options, Stop};
-use crate::units::Micro;
 
 /// Arguments of `solve`.
 #[derive(Debug, Args)]
@@ -52,6 +55,9 @@ pub struct SolveArgs {
     /// Policy whose plan is shown beside this one, or none
     #[arg(long, default_value = "status-quo", value_name = "POLICY")]
     baseline: String,
+    /// Where there is no plan: the most conflicts that are looked for
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    conflicts: usize,
     /// What to print on stdout, also when there is no plan
     #[arg(long, value_enum, default_value = "text")]
     format: SolveFormat,
@@ -125,7 +131,7 @@ pub fn run(args: &SolveArgs, registry: &Registry) -> Exit {
             let job = Job { args, opened: &opened, settings, reading, started };
             job.write(&proposal, registry).unwrap_or_else(|failure| failure)
         }
-        Ok(Outcome::Infeasible) => tell_conflicts(args, &opened, settings),
+        Ok(Outcome::Infeasible) => tell_conflicts(args, &opened, settings, registry),
         Ok(Outcome::Nothing(stop)) => {
             tell!("stopped without a plan ({})", crate::report::document::stop_word(stop));
             tell!("    give it more time, a larger gap, or a policy with fewer hard rules");
@@ -294,11 +300,21 @@ fn exit_of(status: Status, interrupted: bool, document: &PlanDocument) -> Exit {
     }
 }
 
-/// Says which rules must give, and by how much.
-fn tell_conflicts(args: &SolveArgs, opened: &Opened, settings: Settings<'_>) -> Exit {
-    let (scenario, policy) = (&opened.loaded.scenario, &opened.policy);
+/// Says which rules and numbers cannot hold together, and what would mend it.
+fn tell_conflicts(args: &SolveArgs, opened: &Opened, settings: Settings<'_>, registry: &Registry) -> Exit {
+    let policy = &opened.policy;
+    let reopen = |sets: &[String]| {
+        let opened = args.scenario.with(sets).open(registry).ok()?;
+        Some((opened.loaded.scenario, opened.policy))
+    };
+    let case = conflict::Case {
+        scenario: &opened.loaded.scenario,
+        policy,
+        places: &opened.loaded.places,
+        reopen: &reopen,
+    };
     let mut progress = Progress::start(&policy.id, args.quiet);
-    let found = search::conflicts(scenario, policy, settings, &mut progress);
+    let found = conflict::explain(&case, args.conflicts, settings, &mut progress);
     progress.finish();
     let found = match found {
         Ok(found) => found,
@@ -306,54 +322,11 @@ fn tell_conflicts(args: &SolveArgs, opened: &Opened, settings: Settings<'_>) -> 
     };
     match args.format {
         SolveFormat::Json => {
-            let conflicts: Vec<_> = found
-                .iter()
-                .map(|conflict| {
-                    serde_json::json!({
-                        "rule": policy.rules[conflict.rule].id,
-                        "kind": policy.rules[conflict.rule].kind.id,
-                        "scope": conflict.scope,
-                        "by": conflict.by,
-                        "unit": if conflict.in_money { "money" } else { "count" },
-                    })
-                })
-                .collect();
-            let document = serde_json::json!({ "status": "infeasible", "must_give": conflicts });
-            print_data(format!("{document:#}\n").as_bytes());
+            print_data(format!("{:#}\n", infeasibility_json(&found, policy)).as_bytes());
         }
-        SolveFormat::Text => print_data(conflict_text(policy, &found).as_bytes()),
+        SolveFormat::Text => print_data(infeasibility_text(&found, policy).as_bytes()),
     }
     if is_interrupted() { Exit::Interrupted } else { Exit::Infeasible }
-}
-
-fn conflict_text(policy: &Policy, found: &[Conflict]) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::from("infeasible: no plan keeps every hard rule (the solver's claim)\n");
-    if found.is_empty() {
-        out.push_str(
-            "which rules must give could not be shown: the time was over, or fractions of a unit of money would\n\
-             do; then a finer unit ([money] unit in scenario.toml) helps\n",
-        );
-        return out;
-    }
-    out.push_str("with the least total change, these hard rules must give:\n");
-    let mut last = None;
-    for conflict in found {
-        let rule = &policy.rules[conflict.rule];
-        if last != Some(conflict.rule) {
-            let _ = writeln!(out, "  {} {} ({}) {}", rule.id, rule.title.en, rule.kind.id, rule.place);
-            last = Some(conflict.rule);
-        }
-        let scope = if conflict.scope.is_empty() { "programme".to_owned() } else { conflict.scope.join(" ") };
-        let by = if conflict.in_money {
-            format!("{} units of money", Micro::from_f64(conflict.by).ceil())
-        } else {
-            format!("{:.0} too many", conflict.by.ceil())
-        };
-        let _ = writeln!(out, "      {scope}: by {by}");
-    }
-    out.push_str("this is one way to make room for a plan; changing other rules may do as well\n");
-    out
 }
 
 /// What is written.

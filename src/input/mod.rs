@@ -21,6 +21,7 @@ mod neighbours;
 mod overrides;
 mod pairings;
 mod parks;
+mod places;
 mod plan;
 mod priorities;
 mod provinces;
@@ -38,6 +39,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 pub use files::InputFile;
+pub use places::{Places, Written};
 pub use plan::{LinePlaces, PlanFile, read_plan};
 pub use scenario_toml::scenario_schema;
 pub use spec::{ColumnSpec, TableSpec, plan_table, tables};
@@ -65,6 +67,8 @@ pub struct Loaded {
     pub policy_parameters: toml::Table,
     /// From `--set policy.…`: the keys and the value, in order.
     pub policy_sets: Vec<(Vec<String>, toml::Value)>,
+    /// Where the scenario's numbers are written.
+    pub places: Places,
     /// Every file that was read, in reading order.
     pub inputs: Vec<InputFile>,
     /// What is odd.
@@ -109,6 +113,7 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Diagnostics> {
         policy_folder,
         policy_parameters: layers::policy_parameters(&layers),
         policy_sets: sets.policy,
+        places: Places::new(tables),
         inputs: files.read,
         warnings: reading.found.sorted(),
     })

@@ -1,6 +1,7 @@
 //! What is handed on: one file a format, each turning a plan and its findings into bytes or text. Nothing
 //! here sees a solver; writing is done by the caller, all files or none.
 
+mod conflict;
 pub mod document;
 pub mod industry;
 mod metrics_csv;
@@ -8,6 +9,7 @@ mod plan_csv;
 mod rules_csv;
 mod text;
 
+pub use conflict::{infeasibility_json, infeasibility_text};
 pub use document::PlanDocument;
 pub use industry::industry_csv;
 pub use metrics_csv::metrics_csv;

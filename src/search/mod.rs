@@ -1,9 +1,7 @@
-//! Finds a plan: stage by stage, then in whole units; and says which rules stand in the way when there
-//! is none.
+//! Finds a plan: stage by stage, then in whole units.
 
 mod ascent;
 mod blocks;
-mod conflict;
 mod dive;
 mod neighbourhoods;
 mod price_and_fix;
@@ -15,7 +13,6 @@ mod status;
 
 pub use ascent::Ascent;
 pub use blocks::{Blocks, Leaning};
-pub use conflict::{Conflict, conflicts};
 pub use rounding::{Rounded, round};
 pub use stages::{Found, StageValue, run_stages};
 pub use status::{StageStatus, Status, judge};
