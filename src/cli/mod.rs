@@ -12,6 +12,7 @@ macro_rules! tell {
 mod audit;
 mod bench;
 mod check;
+mod explain;
 mod export;
 mod init;
 mod progress;
@@ -85,6 +86,8 @@ enum Command {
     Solve(solve::SolveArgs),
     /// Report every error and warning of a scenario and its policy in one pass
     Check(check::CheckArgs),
+    /// Say why a plan is as it is, or why there is none
+    Explain(explain::ExplainArgs),
     /// Check any plan against a policy, in integer arithmetic
     Audit(audit::AuditArgs),
     /// Write a starter scenario that runs as it is
@@ -251,6 +254,7 @@ pub fn main() -> ExitCode {
     let exit = match Cli::parse().command {
         Command::Solve(args) => solve::run(&args, &registry),
         Command::Check(args) => check::run(&args, &registry),
+        Command::Explain(args) => explain::run(&args, &registry),
         Command::Audit(args) => audit::run(&args, &registry),
         Command::Init(args) => init::run(&args),
         Command::Export(args) => export::run(&args, &registry),

@@ -7,18 +7,15 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
+use super::explain::{Told, tell_conflicts, wrong_number};
 use super::progress::{Progress, catch_interrupts, is_interrupted};
 use super::{Exit, Opened, ScenarioArgs, defect, print_data, print_diagnostics};
 use crate::audit::{Audit, audit};
-use crate::conflict;
 use crate::domain::Plan;
 use crate::input::{self, PlanFile};
 use crate::policy::Policy;
 use crate::report::document::{InputRecord, OptionsRecord, RunRecord, Sources};
-use crate::report::{
-    PlanDocument, industry_csv, infeasibility_json, infeasibility_text, metrics_csv, plan_csv, rules_csv,
-    summary,
-};
+use crate::report::{PlanDocument, industry_csv, metrics_csv, plan_csv, rules_csv, summary};
 use crate::rules::Registry;
 use crate::search::{self, Outcome, Proposal, Settings, Status, judge};
 use crate::solve::{self, Options, Stop};
@@ -69,13 +66,8 @@ pub struct SolveArgs {
 impl SolveArgs {
     /// Which number cannot be used, if any.
     fn wrong_number(&self) -> Option<String> {
-        if !(self.gap >= 0.0 && self.gap.is_finite()) {
-            return Some(format!("--gap is {}; give a share of at least 0, such as 0.001", self.gap));
-        }
-        if let Some(limit) = self.time_limit.filter(|limit| !(*limit > 0.0 && *limit <= 1e9)) {
-            return Some(format!("--time-limit is {limit}; give seconds, over 0 and at most 1000000000"));
-        }
-        (self.threads == 0).then(|| "--threads is 0; give at least 1".to_owned())
+        wrong_number(self.gap, self.time_limit)
+            .or_else(|| (self.threads == 0).then(|| "--threads is 0; give at least 1".to_owned()))
     }
 }
 
@@ -131,7 +123,14 @@ pub fn run(args: &SolveArgs, registry: &Registry) -> Exit {
             let job = Job { args, opened: &opened, settings, reading, started };
             job.write(&proposal, registry).unwrap_or_else(|failure| failure)
         }
-        Ok(Outcome::Infeasible) => tell_conflicts(args, &opened, settings, registry),
+        Ok(Outcome::Infeasible) => {
+            let told = Told { quiet: args.quiet, as_json: args.format == SolveFormat::Json };
+            match tell_conflicts(&args.scenario, &opened, args.conflicts, settings, told, registry) {
+                // The search has shown it, whether or not a conflict was found in time.
+                Exit::Done | Exit::StoppedWithout => Exit::Infeasible,
+                exit => exit,
+            }
+        }
         Ok(Outcome::Nothing(stop)) => {
             tell!("stopped without a plan ({})", crate::report::document::stop_word(stop));
             tell!("    give it more time, a larger gap, or a policy with fewer hard rules");
@@ -298,35 +297,6 @@ fn exit_of(status: Status, interrupted: bool, document: &PlanDocument) -> Exit {
         Status::Feasible if document.stages.iter().all(|stage| stage.stop == "finished") => Exit::Done,
         Status::Feasible => Exit::StoppedWithPlan,
     }
-}
-
-/// Says which rules and numbers cannot hold together, and what would mend it.
-fn tell_conflicts(args: &SolveArgs, opened: &Opened, settings: Settings<'_>, registry: &Registry) -> Exit {
-    let policy = &opened.policy;
-    let reopen = |sets: &[String]| {
-        let opened = args.scenario.with(sets).open(registry).ok()?;
-        Some((opened.loaded.scenario, opened.policy))
-    };
-    let case = conflict::Case {
-        scenario: &opened.loaded.scenario,
-        policy,
-        places: &opened.loaded.places,
-        reopen: &reopen,
-    };
-    let mut progress = Progress::start(&policy.id, args.quiet);
-    let found = conflict::explain(&case, args.conflicts, settings, &mut progress);
-    progress.finish();
-    let found = match found {
-        Ok(found) => found,
-        Err(error) => return defect(&error),
-    };
-    match args.format {
-        SolveFormat::Json => {
-            print_data(format!("{:#}\n", infeasibility_json(&found, policy)).as_bytes());
-        }
-        SolveFormat::Text => print_data(infeasibility_text(&found, policy).as_bytes()),
-    }
-    if is_interrupted() { Exit::Interrupted } else { Exit::Infeasible }
 }
 
 /// What is written.

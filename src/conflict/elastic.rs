@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::implied::{self, Implied};
 use crate::domain::Scenario;
 use crate::formulation::{Firmness, Scaled, formulate};
 use crate::model::{Model, Name, Sense, Terms};
@@ -40,6 +41,7 @@ pub(super) struct Elastic<'a> {
     pub model: Model,
     pub scaled: Scaled,
     pub demands: Vec<Demand>,
+    pub implied: Vec<Implied>,
     pub deadline: Instant,
     solver: &'a dyn Solver,
     options: Options,
@@ -62,7 +64,8 @@ impl<'a> Elastic<'a> {
         (solver, options): (&'a dyn Solver, &Options),
         deadline: Instant,
     ) -> Result<Self, SolverError> {
-        let built = formulate(scenario, policy, &policy.need_weights(scenario), Firmness::Elastic).built;
+        let mut built = formulate(scenario, policy, &policy.need_weights(scenario), Firmness::Elastic).built;
+        let implied = implied::add(&mut built, scenario);
         let largest = scenario.budget_sum().as_f64();
         let mut scaled = Scaled::new(&built.model, largest);
         // One over a count weighs as much as a site's mean money: a policy cannot do without its counts more
@@ -83,7 +86,7 @@ impl<'a> Elastic<'a> {
         let priced = vec![true; demands.len()];
         let options = options.clone();
         let (model, points) = (built.model, Vec::new());
-        Ok(Self { model, scaled, demands, deadline, solver, options, session, priced, points })
+        Ok(Self { model, scaled, demands, implied, deadline, solver, options, session, priced, points })
     }
 
     /// Name of a demand's row.

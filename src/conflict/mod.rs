@@ -11,6 +11,7 @@
 //!    is read and solved.
 
 mod elastic;
+mod implied;
 mod proof;
 mod quickxplain;
 mod repair;
@@ -150,7 +151,7 @@ pub fn explain(
         let found = if conflicts.len() < most { find(&mut whole, &on)? } else { Found::Rows(Vec::new()) };
         let rows = match found {
             Found::Rows(rows) if !rows.is_empty() => rows,
-            _ if !conflicts.is_empty() || most == 0 => {
+            _ => {
                 further = match whole.verdict(&on)? {
                     Verdict::Together => Further::None,
                     Verdict::Never => Further::Some,
@@ -158,7 +159,6 @@ pub fn explain(
                 };
                 break;
             }
-            _ => break,
         };
         let names: Vec<Name> = rows.iter().map(|&row| whole.name(row).clone()).collect();
         let core = Core::new(case, &hard, &names, solving, started + longest.mul_f64(0.6))?;
@@ -197,21 +197,19 @@ fn find(whole: &mut Elastic<'_>, on: &[bool]) -> Result<Found, SolverError> {
     let mut rows: Vec<usize> = (0..on.len()).filter(|&row| on[row]).collect();
     let linear = relaxed.is_short();
     if linear && let Some(duals) = &relaxed.duals {
-        rows.retain(|&row| duals[whole.demands[row].row].abs() > 1e-9);
+        let mut speaks: Vec<bool> = duals.iter().map(|dual| dual.abs() > 1e-9).collect();
+        for implied in whole.implied.iter().filter(|implied| speaks[implied.row]).collect::<Vec<_>>() {
+            implied.of.iter().for_each(|&row| speaks[row] = true);
+        }
+        rows.retain(|&row| speaks[whole.demands[row].row]);
     }
     if !linear && whole.verdict(on)? != Verdict::Never {
         return Ok(Found::Rows(Vec::new()));
     }
-    let mut asked = vec![false; on.len()];
     if linear {
-        // In the relaxation alone: quick, and it has no plan anyway.
-        let found = quickxplain(rows.len(), &mut |part: &[usize]| {
-            asked.fill(false);
-            part.iter().for_each(|&item| asked[rows[item]] = true);
-            Ok::<_, SolverError>(whole.relaxed(&asked)?.is_some_and(|relaxed| relaxed.is_short()))
-        })?;
-        return Ok(Found::Rows(found.into_iter().map(|item| rows[item]).collect()));
+        return Ok(Found::Rows(rows));
     }
+    let mut asked = vec![false; on.len()];
     let mut rules: Vec<usize> = rows.iter().map(|&row| whole.demands[row].rule).collect();
     rules.dedup();
     let found = quickxplain(rules.len(), &mut |part: &[usize]| {
@@ -268,14 +266,23 @@ impl<'a> Core<'a> {
         let part = part_of(hard, &keys);
         let mut model = Elastic::new(scenario, &part, solving, deadline)?;
         let mut on = switched_on(&model, scenario, &part, &keys);
-        let rows: Vec<usize> = (0..on.len()).filter(|&row| on[row]).collect();
-        let mut asked = vec![false; on.len()];
-        let found = quickxplain(rows.len(), &mut |part: &[usize]| {
-            asked.fill(false);
-            part.iter().for_each(|&item| asked[rows[item]] = true);
-            Ok::<_, SolverError>(model.verdict(&asked)? == Verdict::Never)
-        })?;
-        let rows: Vec<usize> = found.into_iter().map(|item| rows[item]).collect();
+        let mut rows: Vec<usize> = (0..on.len()).filter(|&row| on[row]).collect();
+        // In the relaxation first, which answers quickly; what is left there may be more than is needed.
+        for relaxed in [true, false] {
+            if relaxed && !model.relaxed(&on)?.is_some_and(|relaxed| relaxed.is_short()) {
+                continue;
+            }
+            let mut asked = vec![false; on.len()];
+            let found = quickxplain(rows.len(), &mut |part: &[usize]| {
+                asked.fill(false);
+                part.iter().for_each(|&item| asked[rows[item]] = true);
+                Ok::<_, SolverError>(match relaxed {
+                    true => model.relaxed(&asked)?.is_some_and(|relaxed| relaxed.is_short()),
+                    false => model.verdict(&asked)? == Verdict::Never,
+                })
+            })?;
+            rows = found.into_iter().map(|item| rows[item]).collect();
+        }
         on.fill(false);
         rows.iter().for_each(|&row| on[row] = true);
         let mut members = Vec::new();

@@ -15,17 +15,19 @@ use crate::units::MICRO;
 /// Most cases looked at.
 const MOST_CASES: usize = 2_000;
 /// Whole numbers that the largest multiplier becomes, one after the other.
-const SIZES: [f64; 10] = [1.0, 2.0, 3.0, 4.0, 6.0, 12.0, 100.0, 1e4, 1e6, 1e8];
+const SIZES: [f64; 12] = [1.0, 2.0, 3.0, 4.0, 6.0, 12.0, 100.0, 1e4, 1e6, 1e8, 1e11, 1e14];
 /// Multipliers smaller than this part of the largest are a solver's last digits.
 const LAST_DIGITS: f64 = 1e-10;
 
-/// What the rows of a conflict ask for and what they leave, by the multipliers of the proof: units of money.
+/// What the rows of a conflict ask for and what they leave, by the multipliers of the proof.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Balance {
     /// What those that ask for something come to.
     pub needed: f64,
     /// What those that limit something leave.
     pub available: f64,
+    /// Whether in units of money, and not in counts.
+    pub in_money: bool,
 }
 
 /// A proof.
@@ -95,12 +97,22 @@ fn micros(number: f64) -> Option<(i128, bool)> {
     (whole.abs() < 1e24).then_some((whole as i128, (scaled - whole).abs() <= 1e-6 + whole.abs() * 1e-15))
 }
 
+/// A limit of a column in millionths, away from zero where it is no whole number of them; `None` where there
+/// is none.
+fn wider(limit: f64) -> Option<i128> {
+    let (whole, exact) = micros(limit)?;
+    Some(if exact { whole } else { whole + whole.signum() })
+}
+
 /// Whether multipliers like these leave no point, in integers.
 fn refute(elastic: &Elastic<'_>, on: &[bool], limits: &Limits, duals: &[f64]) -> Option<Balance> {
     let model = &elastic.model;
     let mut may_speak = vec![true; model.row_count()];
     for (demand, on) in elastic.demands.iter().zip(on) {
         may_speak[demand.row] = *on;
+    }
+    for implied in &elastic.implied {
+        may_speak[implied.row] = implied.of.iter().all(|&row| may_speak[row]);
     }
     let is_slack = |column: usize| matches!(model.column_names[column].what, "short" | "over");
     let in_money = |row: usize| model.row(RowId(row)).any(|(column, _)| model.kinds[column.0].is_money());
@@ -115,9 +127,15 @@ fn refute(elastic: &Elastic<'_>, on: &[bool], limits: &Limits, duals: &[f64]) ->
     if largest <= 0.0 {
         return None;
     }
-    // Told so that a unit of the money that weighs most is a unit.
-    let of_money = multipliers.iter().filter(|(row, _)| in_money(*row)).map(|(_, y)| y.abs());
-    let told = of_money.fold(0.0, f64::max) / largest;
+    // Told so that a unit of the money that weighs most is a unit; where there is none, of the counts.
+    let own_money = |row: usize| {
+        let mut own = model.row(RowId(row)).filter(|(column, _)| !is_slack(column.0));
+        own.any(|(column, _)| model.kinds[column.0].is_money())
+    };
+    let of_money = multipliers.iter().filter(|(row, _)| own_money(*row)).map(|(_, y)| y.abs());
+    let heaviest = of_money.fold(0.0, f64::max) / largest;
+    let told_in_money = heaviest > LAST_DIGITS;
+    let told = if told_in_money { heaviest } else { 1.0 };
     SIZES.iter().find_map(|size| {
         let whole = multipliers.iter().filter(|(_, y)| y.abs() > LAST_DIGITS * largest);
         #[allow(clippy::cast_possible_truncation)]
@@ -125,7 +143,8 @@ fn refute(elastic: &Elastic<'_>, on: &[bool], limits: &Limits, duals: &[f64]) ->
             whole.map(|&(row, y)| (row, (y / largest * size).round() as i128)).collect();
         let balance = contradiction(model, limits, &whole, is_slack)?;
         let unit = size * told * MICRO as f64 * MICRO as f64;
-        Some(Balance { needed: balance.0 as f64 / unit, available: balance.1 as f64 / unit })
+        let (needed, available) = (balance.0 as f64 / unit, balance.1 as f64 / unit);
+        Some(Balance { needed, available, in_money: told_in_money })
     })
 }
 
@@ -160,14 +179,11 @@ fn contradiction(
             continue;
         }
         let (lower, upper) = (limits.0[column], limits.1[column]);
-        // Widened to whole millionths.
-        let (least, most) = (micros(lower.max(-1e18)), micros(upper.min(1e18)));
-        let (least, most) = (least.map(|l| l.0 - i128::from(!l.1))?, most.map(|m| m.0 + i128::from(!m.1))?);
-        let reach = if sum > 0 { most } else { least };
-        if !(if sum > 0 { upper } else { lower }).is_finite() || (doubt > 0 && !upper.is_finite()) {
-            return None;
+        let reach = wider(if sum > 0 { upper } else { lower })?;
+        let mut best = sum.checked_mul(reach)?;
+        if doubt > 0 {
+            best = best.checked_add(doubt.checked_mul(wider(upper)?.max(wider(lower.abs())?))?)?;
         }
-        let best = sum.checked_mul(reach)?.checked_add(doubt.checked_mul(most.abs().max(least.abs()))?)?;
         if best > 0 {
             available = available.checked_add(best)?;
         } else {

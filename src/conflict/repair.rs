@@ -118,6 +118,11 @@ pub(super) fn digits(value: f64) -> String {
 }
 
 impl Handle {
+    /// Whether both move the same number.
+    fn is_same(&self, other: &Self) -> bool {
+        (&self.rule, &self.written) == (&other.rule, &other.written)
+    }
+
     /// The step: one in the third digit, and whole where the number is.
     fn step(&self) -> f64 {
         let from = self.written.value.unwrap_or(0.0).abs();
@@ -245,10 +250,9 @@ fn handles(case: &Case<'_>, conflict: &Conflict) -> Vec<Handle> {
                 }
                 _ => Vec::new(),
             };
-            if handles.len() < MOST_DIALS
-                && !handles.iter().any(|other| (&other.rule, &other.written) == (&rule, &written))
-            {
-                handles.push(Handle { rule, dial, written, list });
+            let handle = Handle { rule, dial, written, list };
+            if handles.len() < MOST_DIALS && !handles.iter().any(|other| other.is_same(&handle)) {
+                handles.push(handle);
             }
         }
     }
@@ -329,10 +333,16 @@ fn verify(
 ) -> Result<Repair, SolverError> {
     let Some(others) = others else { return Ok(repair(&(handle, steps), Verified::ConflictOnly)) };
     let most = if matches!(handle.dial, Dial::Row { .. }) { 1 } else { handle.most() };
-    for further in std::iter::once(0).chain(FURTHER).map(|more| (steps + more * (steps / 64 + 1)).min(most))
-    {
-        let mut changes: Vec<(&Handle, i64)> = others.iter().map(|(other, steps)| (other, *steps)).collect();
-        changes.push((&handle, further));
+    for further in std::iter::once(0).chain(FURTHER).map(|more| (steps + more * (steps / 64 + 1)).min(most)) {
+        // Where several conflicts rest on one number, it goes as far as the furthest of them needs.
+        let mut changes: Vec<(&Handle, i64)> = Vec::new();
+        for (other, steps) in others.iter().map(|(other, steps)| (other, *steps)).chain([(&handle, further)])
+        {
+            match changes.iter_mut().find(|(known, _)| known.is_same(other)) {
+                Some((_, most)) => *most = steps.max(*most),
+                None => changes.push((other, steps)),
+            }
+        }
         let left = deadline.saturating_duration_since(Instant::now()).min(LONGEST);
         let Some((scenario, policy)) = moved(case, &changes).filter(|_| !left.is_zero()) else { break };
         if has_plan(&scenario, policy, settings, left)? {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::conflict::{Conflict, Further, Infeasibility, Member, Membership, Repair, Verified, Written};
+use crate::diagnostics::Place;
 use crate::policy::Policy;
 use crate::units::{Micro, grouped};
 
@@ -34,6 +35,11 @@ fn place(written: &Written) -> String {
 
 /// Why there is no plan, in a planner's words.
 pub fn infeasibility_text(found: &Infeasibility, policy: &Policy) -> String {
+    if found.conflicts.is_empty() && found.further == Further::None {
+        return String::from(
+            "no conflict: there is a plan that keeps every hard rule, in fractions of a unit\n",
+        );
+    }
     let mut out = String::from("infeasible: no plan keeps every hard rule");
     let proved = found.conflicts.iter().any(|conflict| conflict.proof.is_some());
     out.push_str(if proved { " (proved in integers)\n" } else { " (the solver's claim)\n" });
@@ -96,7 +102,7 @@ fn write_conflict(out: &mut String, conflict: &Conflict, number: usize, policy: 
         );
         let members: Vec<&Member> = conflict.members.iter().filter(|member| member.rule == rule).collect();
         for member in members.iter().take(MOST_ROWS) {
-            write_member(out, member);
+            write_member(out, member, &instance.place);
         }
         if members.len() > MOST_ROWS {
             let _ = writeln!(out, "      … and {} others", members.len() - MOST_ROWS);
@@ -106,12 +112,13 @@ fn write_conflict(out: &mut String, conflict: &Conflict, number: usize, policy: 
         && balance.available > 0.0
     {
         let (needed, available) = (amount(balance.needed), amount(balance.available));
-        let _ = writeln!(out, "  They need {needed} units of money; {available} are there.");
+        let unit = if balance.in_money { " units of money" } else { "" };
+        let _ = writeln!(out, "  They need {needed}{unit}; {available} are there.");
     }
     write_repairs(out, conflict);
 }
 
-fn write_member(out: &mut String, member: &Member) {
+fn write_member(out: &mut String, member: &Member, rule: &Place) {
     let mut text = label(&member.scope);
     let unit = if member.in_money { " units" } else { "" };
     // Which way it is short: up for a limit, down for what is asked.
@@ -139,7 +146,9 @@ fn write_member(out: &mut String, member: &Member) {
     let _ = writeln!(out, "      {text}");
     for written in &member.rests_on {
         let value = written.value.map(|value| format!(" = {}", amount(value))).unwrap_or_default();
-        let _ = writeln!(out, "        {}{value}", place(written));
+        // A parameter stands in the table of its rule, which is named above.
+        let at = if written.place == *rule { written.key.clone() } else { place(written) };
+        let _ = writeln!(out, "        {at}{value}");
     }
 }
 
@@ -167,7 +176,9 @@ fn write_repairs(out: &mut String, conflict: &Conflict) {
         }
         let _ = writeln!(out, "  {heading}");
         for repair in repairs {
-            let _ = writeln!(out, "    {} ({})", change(repair), place(&repair.what));
+            let at =
+                if repair.rule.is_some() { String::new() } else { format!(" ({})", place(&repair.what)) };
+            let _ = writeln!(out, "    {}{at}", change(repair));
             if let Some(set) = &repair.set {
                 let _ = writeln!(out, "      --set '{set}'");
             }
@@ -231,6 +242,7 @@ pub fn infeasibility_json(found: &Infeasibility, policy: &Policy) -> Value {
                 "cases": conflict.proof.map(|proof| proof.cases),
                 "needed": balance.map(|balance| balance.needed),
                 "available": balance.map(|balance| balance.available),
+                "unit": balance.map(|balance| if balance.in_money { "money" } else { "count" }),
                 "members": members.collect::<Vec<_>>(),
                 "repairs": conflict.repairs.iter().map(repair_json).collect::<Vec<_>>(),
             })
@@ -252,7 +264,7 @@ pub fn infeasibility_json(found: &Infeasibility, policy: &Policy) -> Value {
         })
         .collect();
     json!({
-        "status": "infeasible",
+        "status": if found.conflicts.is_empty() && found.further == Further::None { "no_conflict" } else { "infeasible" },
         "conflicts": conflicts,
         "further": found.further,
         "excluded": excluded.map(|(_, rule)| rule.id.clone()).collect::<Vec<_>>(),

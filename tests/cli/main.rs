@@ -9,6 +9,7 @@ mod support;
 mod audit;
 mod check;
 mod cohesion;
+mod conflicts;
 mod export;
 mod generated;
 mod infeasible;
