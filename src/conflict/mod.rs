@@ -27,7 +27,7 @@ use crate::solve::SolverError;
 use elastic::{Elastic, Verdict};
 pub use proof::{Balance, Proof};
 use quickxplain::quickxplain;
-pub use repair::{Repair, Verified, Written};
+pub use repair::{Repair, Verified, Written, set_of_cell};
 
 /// Longest time for all of it, where no time limit is given.
 const LONGEST: Duration = Duration::from_secs(60);

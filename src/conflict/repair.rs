@@ -179,14 +179,23 @@ impl Handle {
                 };
                 Some(format!("policy.rules.{}.{}={value}", quoted(self.rule.as_ref()?), keys.join(".")))
             }
-            Dial::Cell { table, row, .. } => {
-                let row: Vec<String> = row.iter().map(|(column, id)| format!("{column}={id}")).collect();
-                let key = &self.written.key;
-                Some(format!("tables.{table}[{}].{key}={}", row.join(","), digits(value)))
-            }
+            Dial::Cell { table, row, .. } => Some(set_cell(table, row, &self.written.key, value)),
             Dial::Row { .. } => None,
         }
     }
+}
+
+/// What `--set` takes to multiply a cell's number by a factor; `None` where it is no such cell.
+pub fn set_of_cell(dial: &Dial, places: &Places, factor: f64) -> Option<String> {
+    let Dial::Cell { table, row, columns, .. } = dial else { return None };
+    let cell = places.find(table, row, columns)?;
+    let value: f64 = cell.text.parse().ok()?;
+    Some(set_cell(table, row, &cell.column, value * factor))
+}
+
+fn set_cell(table: &str, row: &[(&str, String)], column: &str, value: f64) -> String {
+    let row: Vec<String> = row.iter().map(|(column, id)| format!("{column}={id}")).collect();
+    format!("tables.{table}[{}].{column}={}", row.join(","), digits(value))
 }
 
 /// A key of TOML, in quotes where it needs them.

@@ -13,7 +13,7 @@ use crate::units::{Micro, grouped};
 const MOST_ROWS: usize = 6;
 
 /// An amount, at most three decimals, thousands grouped.
-fn amount(value: f64) -> String {
+pub(super) fn amount(value: f64) -> String {
     let rounded = (value * 1000.0).round() / 1000.0;
     let text = Micro::from_f64(rounded).to_string();
     let (whole, rest) = text.split_once('.').map_or((text.as_str(), ""), |(whole, rest)| (whole, rest));
@@ -72,7 +72,7 @@ pub fn infeasibility_text(found: &Infeasibility, policy: &Policy) -> String {
     out
 }
 
-fn label(scope: &[String]) -> String {
+pub(super) fn label(scope: &[String]) -> String {
     if scope.is_empty() { "programme".to_owned() } else { scope.join(" ") }
 }
 

@@ -3,6 +3,7 @@
 
 mod conflict;
 pub mod document;
+pub mod explain;
 pub mod industry;
 mod metrics_csv;
 mod plan_csv;
