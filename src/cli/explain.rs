@@ -414,9 +414,10 @@ pub(super) fn tell_conflicts(
         Ok(found) => found,
         Err(error) => return defect(&error),
     };
-    let text = match told.as_json {
-        true => format!("{:#}\n", infeasibility_json(&found, policy)),
-        false => infeasibility_text(&found, policy),
+    let text = if told.as_json {
+        format!("{:#}\n", infeasibility_json(&found, policy))
+    } else {
+        infeasibility_text(&found, policy)
     };
     print_data(text.as_bytes());
     match found.further {

@@ -116,6 +116,8 @@ pub(super) fn add(built: &mut Built, scenario: &Scenario) -> Vec<Implied> {
     rows.into_iter().map(add).collect()
 }
 
+/// By year: a limit, what one unit over it allows, and the row.
+type ByYear = BTreeMap<usize, (f64, f64, usize)>;
 type New = (Subject, Terms, Bound, Vec<usize>);
 
 /// A floor above nothing opens something.
@@ -168,7 +170,7 @@ fn from_caps(built: &Built, slacks: &BTreeMap<usize, Vec<usize>>, scenario: &Sce
         }
     }
     // By rule and line: the limit, what one unit over it allows, and the row; for each year, or for all.
-    let mut by_year: BTreeMap<(usize, LineId), BTreeMap<usize, (f64, f64, usize)>> = BTreeMap::new();
+    let mut by_year: BTreeMap<(usize, LineId), ByYear> = BTreeMap::new();
     let mut caps: Vec<(LineId, f64, f64, Vec<usize>)> = Vec::new();
     for (&row, slack) in slacks {
         let (upper, Some(rule)) = (model.row_upper[row], model.row_names[row].rule) else { continue };

@@ -114,6 +114,9 @@ pub struct Infeasibility {
     pub seconds: f64,
 }
 
+/// Reads scenario and policy again with more of what `--set` takes; `None` where they then have errors.
+pub type Reopen<'a> = &'a dyn Fn(&[String]) -> Option<(Scenario, Policy)>;
+
 /// A scenario and its policy as they were read, and a way to read them again with changes.
 pub struct Case<'a> {
     /// The programme.
@@ -122,8 +125,8 @@ pub struct Case<'a> {
     pub policy: &'a Policy,
     /// Where the scenario's numbers are written.
     pub places: &'a Places,
-    /// Reads both again with more of what `--set` takes; `None` where they then have errors.
-    pub reopen: &'a dyn Fn(&[String]) -> Option<(Scenario, Policy)>,
+    /// Reads both again.
+    pub reopen: Reopen<'a>,
 }
 
 /// Says why a scenario has no plan: at most so many conflicts.
@@ -275,16 +278,21 @@ impl<'a> Core<'a> {
             let mut asked = vec![false; on.len()];
             let found = quickxplain(rows.len(), &mut |part: &[usize]| {
                 asked.fill(false);
-                part.iter().for_each(|&item| asked[rows[item]] = true);
-                Ok::<_, SolverError>(match relaxed {
-                    true => model.relaxed(&asked)?.is_some_and(|relaxed| relaxed.is_short()),
-                    false => model.verdict(&asked)? == Verdict::Never,
+                for &item in part {
+                    asked[rows[item]] = true;
+                }
+                Ok::<_, SolverError>(if relaxed {
+                    model.relaxed(&asked)?.is_some_and(|relaxed| relaxed.is_short())
+                } else {
+                    model.verdict(&asked)? == Verdict::Never
                 })
             })?;
             rows = found.into_iter().map(|item| rows[item]).collect();
         }
         on.fill(false);
-        rows.iter().for_each(|&row| on[row] = true);
+        for &row in &rows {
+            on[row] = true;
+        }
         let mut members = Vec::new();
         for &row in &rows {
             on[row] = false;

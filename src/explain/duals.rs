@@ -57,7 +57,7 @@ pub struct Duals {
 }
 
 /// Reads scenario and policy again with a cell changed by a factor.
-pub type Reopen<'a> = &'a dyn Fn(&Dial, f64) -> Option<(Scenario, Policy)>;
+pub type Changed<'a> = &'a dyn Fn(&Dial, f64) -> Option<(Scenario, Policy)>;
 
 /// Shadow prices of the `most` rows that matter most; for the first few of them whose amount is a cell of a
 /// table the whole problem is solved again.
@@ -68,7 +68,7 @@ pub fn duals(
     subject: &Subject,
     base: &Run,
     (most, finite): (usize, usize),
-    reopen: Reopen<'_>,
+    reopen: Changed<'_>,
     settings: Settings<'_>,
     observer: &mut dyn Observer,
 ) -> Result<Option<Duals>, SolverError> {

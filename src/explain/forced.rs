@@ -50,12 +50,12 @@ pub(super) fn forced(lines: Vec<LineId>, funded: bool) -> RuleInstance {
         parse: |_| Err("what_if is asked by allot explain; a policy cannot use it".to_owned()),
         schema: |_| Schema::from(false),
     };
-    let title = match funded {
-        true => Text { zh: "须安排资金".to_owned(), en: "The line asked about is funded".to_owned() },
-        false => {
-            Text { zh: "不安排资金".to_owned(), en: "The line asked about is not funded".to_owned() }
-        }
+    let (zh, en) = if funded {
+        ("须安排资金", "What was asked about is funded")
+    } else {
+        ("不安排资金", "What was asked about is not funded")
     };
+    let title = Text { zh: zh.to_owned(), en: en.to_owned() };
     RuleInstance {
         id: "WHAT-IF".to_owned(),
         kind,

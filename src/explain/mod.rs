@@ -17,7 +17,7 @@ use std::time::Instant;
 use serde::Serialize;
 
 pub use backbone::{Backbone, BackboneLine, Share, backbone};
-pub use duals::{Dual, Duals, FiniteChange, duals};
+pub use duals::{Changed, Dual, Duals, FiniteChange, duals};
 pub use price::{CurvePoint, RulePrice, curve, price, prices};
 pub use what_if::{Answer, Binding, Target, Way, what_if};
 pub use why_same::{Facts, Room, Sameness, StagePair, why_same};
@@ -161,10 +161,30 @@ impl Interval {
         }
         let least = tight.bound.map(|bound| loose.value - bound);
         let most = loose.bound.map(|bound| bound - tight.value);
-        match level {
-            true => Self { least: Some(least.unwrap_or(0.0).max(0.0)), most: most.map(|most| most.max(0.0)) },
-            false => Self { least, most },
+        if level {
+            let not_negative = |end: f64| end.max(0.0);
+            Self { least: Some(least.map_or(0.0, not_negative)), most: most.map(not_negative) }
+        } else {
+            Self { least, most }
         }
+    }
+}
+
+/// A stage before the main one, in two runs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EarlierStage {
+    /// Kind of objective.
+    pub kind: String,
+    /// Its value in each.
+    pub values: [f64; 2],
+}
+
+impl EarlierStage {
+    /// Those in which two runs differ: then a difference in the main stage is not a price by itself.
+    fn of(one: &Run, other: &Run) -> Vec<Self> {
+        let pairs = one.stages.iter().zip(&other.stages).take(one.main);
+        let different = pairs.filter(|(a, b)| (a.value - b.value).abs() > 1e-6);
+        different.map(|(a, b)| Self { kind: a.kind.clone(), values: [a.value, b.value] }).collect()
     }
 }
 

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Interval, Run, Shift, Subject, shifts};
-use crate::domain::{Scenario, Text};
+use super::{EarlierStage, Interval, Run, Shift, Subject, shifts};
+use crate::conflict::Reopen;
+use crate::domain::Text;
 use crate::model::Strength;
-use crate::policy::Policy;
 use crate::search::{Observer, Settings};
 use crate::solve::{Options, SolverError};
 
@@ -29,6 +29,8 @@ pub struct RulePrice {
     pub hard: bool,
     /// How much better the best plan is without it; nothing is known where the time did not suffice.
     pub price: Interval,
+    /// Stages before the main one in which it makes a difference: with it, and without.
+    pub earlier: Vec<EarlierStage>,
     /// Value of the best plan found without it.
     pub value: Option<f64>,
     /// Bound without it.
@@ -67,6 +69,7 @@ pub fn price(
         kind: instance.kind.id,
         title: instance.title.clone(),
         hard: instance.strength == Strength::Hard,
+        earlier: run.as_ref().map(|run| EarlierStage::of(base, run)).unwrap_or_default(),
         price: run.as_ref().map_or(unknown, |run| Interval::gain(base, run)),
         value,
         bound,
@@ -126,7 +129,7 @@ const MULTIPLES: [f64; 7] = [0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5];
 pub fn curve(
     subject: &Subject,
     rule: usize,
-    reopen: &dyn Fn(&[String]) -> Option<(Scenario, Policy)>,
+    reopen: Reopen<'_>,
     settings: Settings<'_>,
     observer: &mut dyn Observer,
 ) -> Result<Vec<CurvePoint>, SolverError> {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::forced::forced;
 use super::{Interval, Run, Shift, Subject, shifts};
-use crate::domain::{Finding, LineId, ProvinceId, SectorId, SiteId};
+use crate::domain::{Finding, LineId, ProvinceId, Scenario, SectorId, SiteId};
 use crate::policy::RuleInstance;
 use crate::search::{Observer, Settings};
 use crate::solve::SolverError;
@@ -67,6 +67,17 @@ pub struct Answer {
     pub binding: Vec<Binding>,
 }
 
+/// Whether a rule's instance is about what was asked: each of its ids is one of it, its region or level, or
+/// a year; or it is about the whole programme. A site's own has the site among its ids.
+fn looks_at(scenario: &Scenario, target: Target, about: &[String], scope: &[String]) -> bool {
+    let (Target::Line(_, site, _) | Target::Site(site)) = target;
+    let site = &scenario.sites[site.0];
+    let region = &scenario.regions[site.region.0].id;
+    let is_year = |id: &String| id.parse().is_ok_and(|year| scenario.year(year).is_some());
+    let is_near = |id: &String| about.contains(id) || id == region || *id == site.level || is_year(id);
+    scope.iter().all(is_near) || (matches!(target, Target::Site(_)) && scope.contains(&site.id))
+}
+
 /// Forces the other way. The demand that was added comes with it, for a conflict to be told where there is
 /// no such plan. `None` where it is no candidate line.
 ///
@@ -104,8 +115,7 @@ pub fn what_if(
     other.policy.rules.push(demand.clone());
     let run = other.run(settings, observer)?;
     let plan_then = run.as_ref().and_then(Run::plan);
-    let concerns =
-        |finding: &&Finding| finding.scope.is_empty() || finding.scope.iter().any(|id| about.contains(id));
+    let concerns = |finding: &&Finding| looks_at(scenario, target, &about, &finding.scope);
     let binding = audit.rules.iter().flat_map(|rule| {
         let tight = rule.findings.iter().filter(concerns).filter(|finding| finding.slack() < Micro::whole(1));
         tight.map(|finding| Binding {

@@ -15,9 +15,9 @@ const MOST: usize = 10;
 fn interval(interval: &Interval) -> String {
     match (interval.least, interval.most) {
         (Some(least), Some(most)) if (most - least).abs() < 0.5 => format!("about {}", amount(most.round())),
-        (Some(least), Some(most)) => format!("{} to {}", amount(least.round()), amount(most.round())),
-        (Some(least), None) => format!("at least {}", amount(least.round())),
-        (None, Some(most)) => format!("at most {}", amount(most.round())),
+        (Some(least), Some(most)) => format!("{} to {}", amount(least.floor()), amount(most.ceil())),
+        (Some(least), None) => format!("at least {}", amount(least.floor())),
+        (None, Some(most)) => format!("at most {}", amount(most.ceil())),
         (None, None) => "not known in time".to_owned(),
     }
 }
@@ -48,7 +48,7 @@ fn write_shifts(out: &mut String, shifts: &[Shift]) {
 pub fn price_text(price: &RulePrice, curve: Option<&[CurvePoint]>) -> String {
     let mut out = format!("{} {} ({})\n", price.id, price.title.en, price.kind);
     let _ = writeln!(out, "without it: {}", value_and_bound(price.value, price.bound));
-    let _ = writeln!(out, "price of the rule: {}", interval(&price.price));
+    let _ = writeln!(out, "price of the rule: {}{}", interval(&price.price), earlier(price));
     if !price.shifts.is_empty() {
         let _ = writeln!(out, "lines that change without it:");
         write_shifts(&mut out, &price.shifts);
@@ -67,13 +67,22 @@ pub fn price_text(price: &RulePrice, curve: Option<&[CurvePoint]>) -> String {
     out
 }
 
+/// What is different before the main stage, in brackets.
+fn earlier(price: &RulePrice) -> String {
+    let each = price.earlier.iter().map(|stage| {
+        let [with, without] = stage.values.map(|value| amount(value.round()));
+        format!(" ({} before it: {with} → {without})", stage.kind)
+    });
+    each.collect()
+}
+
 /// Prices of all rules.
 pub fn prices_text(prices: &[RulePrice]) -> String {
     let mut out = String::from("price of each rule: how much better the best plan is without it\n");
     let widest = prices.iter().map(|price| price.kind.len()).max().unwrap_or(0);
     for price in prices {
         let RulePrice { id, kind, .. } = price;
-        let _ = writeln!(out, "  {id:<5} {kind:<widest$}  {}", interval(&price.price));
+        let _ = writeln!(out, "  {id:<5} {kind:<widest$}  {}{}", interval(&price.price), earlier(price));
     }
     out
 }
@@ -231,18 +240,20 @@ pub fn sameness_text(found: &Sameness) -> String {
     for set in &found.overrides {
         let _ = writeln!(out, "--set {set}");
     }
-    let same = match found.same_plan {
-        true => "the plans are the same to the unit".to_owned(),
-        false => format!("{} lines differ", found.shifts.len()),
+    let same = if found.same_plan {
+        "the plans are the same to the unit".to_owned()
+    } else {
+        format!("{} lines differ", found.shifts.len())
     };
     let _ = writeln!(out, "{same}");
     for stage in &found.stages {
         let [this, other] = stage.values.map(|value| amount(value.round()));
         let [bound, other_bound] =
             stage.bounds.map(|bound| bound.map_or("-".to_owned(), |b| amount(b.round())));
-        let equal = match stage.may_be_equal {
-            true => "the best values may be the same",
-            false => "the best values differ, proved by the bounds",
+        let equal = if stage.may_be_equal {
+            "the best values may be the same"
+        } else {
+            "the best values differ, as the bounds say"
         };
         let _ = writeln!(
             out,
