@@ -8,7 +8,7 @@ use crate::domain::Scenario;
 use crate::formulation::{Firmness, Scaled, formulate};
 use crate::model::{Model, Name, Sense, Terms};
 use crate::policy::Policy;
-use crate::solve::{Options, Problem, Progress, Session, Solver, SolverError};
+use crate::solve::{Options, Problem, Progress, Session, Solver, SolverError, Stop};
 
 /// Least sum of what is missed, in a solver's units of money, that is no solver's tolerance: all capacity is
 /// 1,000 to 10,000 of them.
@@ -99,8 +99,7 @@ impl<'a> Elastic<'a> {
         Options { time_limit: Some(left.min(LONGEST)), node_limit: None, ..self.options.clone() }
     }
 
-    /// The relaxation, with bounds of some columns changed: least sum of what is missed, the point, and the
-    /// dual value of each row. `None` when the time was over.
+    /// The relaxation with some demands on. `None` when the time was over.
     pub fn relaxed(&mut self, on: &[bool]) -> Result<Option<Relaxed>, SolverError> {
         let changed = (0..on.len()).filter(|&demand| on[demand] != self.priced[demand]);
         let costs: Vec<(usize, f64)> = changed
@@ -179,18 +178,21 @@ impl<'a> Elastic<'a> {
         }
         let options = Options { gap: 1e-6, ..self.options() };
         let answer = self.solver.solve(&problem, &options, &mut go_on)?;
-        let point = answer.point.filter(|_| answer.stop == crate::solve::Stop::Finished);
+        let point = answer.point.filter(|_| answer.stop == Stop::Finished);
         Ok(point.map(|point| {
             let point = self.scaled.to_units(&point);
             keep.iter().map(|column| point[*column]).sum()
         }))
     }
 
-    /// A cheapest way to miss demands so that the others are kept: each that is missed, and by how much.
+    /// A cheapest way to miss demands so that the others are kept: each that is missed, and by how much. None
+    /// where the time was over.
     pub fn least_change(&self) -> Result<Vec<(usize, f64)>, SolverError> {
         let options = Options { gap: 0.01, ..self.options() };
         let answer = self.solver.solve(&self.scaled.problem, &options, &mut go_on)?;
-        let Some(point) = answer.point.map(|point| self.scaled.to_units(&point)) else {
+        // What is far from the least change is no advice.
+        let point = answer.point.filter(|_| answer.stop == Stop::Finished);
+        let Some(point) = point.map(|point| self.scaled.to_units(&point)) else {
             return Ok(Vec::new());
         };
         let missed = |demand: &Demand| demand.slacks.iter().map(|&(column, _)| point[column]).sum::<f64>();
