@@ -23,16 +23,16 @@ pub struct ExplainArgs {
     #[command(flatten)]
     scenario: ScenarioArgs,
     /// Relative gap at which a stage counts as solved: every difference is known to within it
-    #[arg(long, default_value_t = 0.001)]
+    #[arg(long, global = true, default_value_t = 0.001)]
     gap: f64,
     /// Seconds for each solve; for a conflict, for all of it
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, global = true, value_name = "SECONDS")]
     time_limit: Option<f64>,
     /// What to print on stdout
-    #[arg(long, value_enum, default_value = "text")]
+    #[arg(long, global = true, value_enum, default_value = "text")]
     format: ExplainFormat,
     /// No progress on stderr
-    #[arg(long, short)]
+    #[arg(long, short, global = true)]
     quiet: bool,
     #[command(subcommand)]
     question: Question,
@@ -338,7 +338,9 @@ impl Asked<'_> {
                 };
                 let asked = (*most, *finite);
                 let found = explain::duals(subject, base, asked, &changed, settings, progress)?;
-                let found = found.ok_or(Failure::Nothing)?;
+                let cause = "the problem with the funded lines frozen does not come to the plan's value, so its shadow \
+                             prices would mislead; explain rule and explain line answer by solving";
+                let found = found.ok_or_else(|| Failure::Input(cause.to_owned()))?;
                 (report::duals_text(&found), json!(found), Exit::Done)
             }
             Question::Conflict { .. } | Question::WhySame { .. } => return Err(Failure::Nothing),

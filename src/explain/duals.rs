@@ -83,12 +83,27 @@ pub fn duals(
         let fixed = point[column].round();
         (scaled.problem.lower[column], scaled.problem.upper[column]) = (fixed, fixed);
     }
+    // What earlier stages reached is kept.
+    for earlier in &formulation.stages[..*main] {
+        let (terms, divisor) = scaled.expression(&earlier.terms);
+        let sign = -sign(earlier.sense);
+        let reached: f64 = earlier.terms.iter().map(|&(column, a)| a * point[column.0]).sum();
+        let reached = sign * reached / divisor;
+        let terms = terms.into_iter().map(|(column, a)| (column, sign * a));
+        scaled.problem.add_row(terms, f64::NEG_INFINITY, reached + 1e-7 * reached.abs().max(1.0));
+    }
     let stage = &formulation.stages[*main];
     let factor = scaled.set_objective(&stage.terms, stage.sense);
     let mut session = settings.solver.open(&scaled.problem.relaxation())?;
     let mut silent = |_: Progress| true;
     let answer = session.solve(settings.options, &mut silent)?;
     let (Some(prices), true) = (answer.duals, answer.bound.is_finite()) else { return Ok(None) };
+    // A value that the plan's bound does not allow is that of another problem.
+    let frozen = sign(stage.sense) * factor * answer.bound;
+    let most = base.known().bound.unwrap_or(base.known().value);
+    if frozen > most + 1e-3 * most.abs().max(1.0) {
+        return Ok(None);
+    }
     let amount = |row: usize| {
         let (lower, upper) = (model.row_lower[row], model.row_upper[row]);
         [upper, lower].into_iter().find(|limit| limit.is_finite() && *limit != 0.0)
