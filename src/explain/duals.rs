@@ -100,8 +100,8 @@ pub fn duals(
     let (Some(prices), true) = (answer.duals, answer.bound.is_finite()) else { return Ok(None) };
     // A value that the plan's bound does not allow is that of another problem.
     let frozen = sign(stage.sense) * factor * answer.bound;
-    let most = base.known().bound.unwrap_or(base.known().value);
-    if frozen > most + 1e-3 * most.abs().max(1.0) {
+    let allowed = base.known().bound.unwrap_or(base.known().value);
+    if frozen > allowed + 1e-3 * allowed.abs().max(1.0) {
         return Ok(None);
     }
     let amount = |row: usize| {
