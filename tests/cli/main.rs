@@ -10,6 +10,7 @@ mod audit;
 mod check;
 mod cohesion;
 mod conflicts;
+mod explain;
 mod export;
 mod generated;
 mod infeasible;
