@@ -144,7 +144,7 @@ pub fn run(args: &ExplainArgs, registry: &Registry) -> Exit {
     let options = Options { gap: args.gap, time_limit, ..Options::default() };
     let settings = Settings { solver, options: &options };
     catch_interrupts();
-    let told = Told { quiet: args.quiet, as_json: args.format == ExplainFormat::Json };
+    let told = Told { quiet: args.quiet, as_json: args.format == ExplainFormat::Json, shown: false };
     if let Question::Conflict { conflicts } = args.question {
         return tell_conflicts(&scenario, &opened, conflicts, settings, told, registry);
     }
@@ -375,8 +375,8 @@ impl Asked<'_> {
                 reopen: &|_| None,
             };
             let conflicts = conflict::explain(&case, 1, self.settings, progress)?;
-            text += &infeasibility_text(&conflicts, &policy);
-            why = infeasibility_json(&conflicts, &policy);
+            text += &infeasibility_text(&conflicts, &policy, true);
+            why = infeasibility_json(&conflicts, &policy, true);
         }
         Ok((text, json!({ "what_if": answer, "why": why }), Exit::Done))
     }
@@ -387,6 +387,8 @@ impl Asked<'_> {
 pub(super) struct Told {
     pub quiet: bool,
     pub as_json: bool,
+    /// Whether a search has shown that there is no plan.
+    pub shown: bool,
 }
 
 /// Says which rules and numbers cannot hold together, and what would mend it.
@@ -417,9 +419,9 @@ pub(super) fn tell_conflicts(
         Err(error) => return defect(&error),
     };
     let text = if told.as_json {
-        format!("{:#}\n", infeasibility_json(&found, policy))
+        format!("{:#}\n", infeasibility_json(&found, policy, told.shown))
     } else {
-        infeasibility_text(&found, policy)
+        infeasibility_text(&found, policy, told.shown)
     };
     print_data(text.as_bytes());
     match found.further {

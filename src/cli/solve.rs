@@ -124,7 +124,7 @@ pub fn run(args: &SolveArgs, registry: &Registry) -> Exit {
             job.write(&proposal, registry).unwrap_or_else(|failure| failure)
         }
         Ok(Outcome::Infeasible) => {
-            let told = Told { quiet: args.quiet, as_json: args.format == SolveFormat::Json };
+            let told = Told { quiet: args.quiet, as_json: args.format == SolveFormat::Json, shown: true };
             match tell_conflicts(&args.scenario, &opened, args.conflicts, settings, told, registry) {
                 // The search has shown it, whether or not a conflict was found in time.
                 Exit::Done | Exit::StoppedWithout => Exit::Infeasible,

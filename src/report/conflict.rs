@@ -33,9 +33,9 @@ fn place(written: &Written) -> String {
     }
 }
 
-/// Why there is no plan, in a planner's words.
-pub fn infeasibility_text(found: &Infeasibility, policy: &Policy) -> String {
-    if found.conflicts.is_empty() && found.further == Further::None {
+/// Why there is no plan, in a planner's words. A search may have `shown` that there is none.
+pub fn infeasibility_text(found: &Infeasibility, policy: &Policy, shown: bool) -> String {
+    if !shown && found.conflicts.is_empty() && found.further == Further::None {
         return String::from(
             "no conflict: there is a plan that keeps every hard rule, in fractions of a unit\n",
         );
@@ -229,8 +229,9 @@ fn repair_json(repair: &Repair) -> Value {
     })
 }
 
-/// Why there is no plan, as JSON.
-pub fn infeasibility_json(found: &Infeasibility, policy: &Policy) -> Value {
+/// Why there is no plan, as JSON. A search may have `shown` that there is none.
+pub fn infeasibility_json(found: &Infeasibility, policy: &Policy, shown: bool) -> Value {
+    let has_plan = !shown && found.conflicts.is_empty() && found.further == Further::None;
     let conflicts: Vec<Value> = found
         .conflicts
         .iter()
@@ -264,7 +265,7 @@ pub fn infeasibility_json(found: &Infeasibility, policy: &Policy) -> Value {
         })
         .collect();
     json!({
-        "status": if found.conflicts.is_empty() && found.further == Further::None { "no_conflict" } else { "infeasible" },
+        "status": if has_plan { "no_conflict" } else { "infeasible" },
         "conflicts": conflicts,
         "further": found.further,
         "excluded": excluded.map(|(_, rule)| rule.id.clone()).collect::<Vec<_>>(),
