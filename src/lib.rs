@@ -7,7 +7,10 @@ pub mod cli;
 pub mod generator;
 pub mod report;
 
+pub mod explain;
+
 pub mod audit;
+pub mod conflict;
 pub mod search;
 
 pub mod verify;

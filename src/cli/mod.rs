@@ -12,6 +12,7 @@ macro_rules! tell {
 mod audit;
 mod bench;
 mod check;
+mod explain;
 mod export;
 mod init;
 mod matches;
@@ -90,6 +91,8 @@ enum Command {
     Solve(solve::SolveArgs),
     /// Report every error and warning of a scenario and its policy in one pass
     Check(check::CheckArgs),
+    /// Say why a plan is as it is, or why there is none
+    Explain(explain::ExplainArgs),
     /// Check any plan against a policy, in integer arithmetic
     Audit(audit::AuditArgs),
     /// Match single people to single posts, one to one
@@ -124,7 +127,7 @@ enum Format {
 }
 
 /// A scenario, its overrides and its policy.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct ScenarioArgs {
     /// Scenario folder, or a TOML file of overrides on one
     scenario: PathBuf,
@@ -146,6 +149,13 @@ struct Opened {
 }
 
 impl ScenarioArgs {
+    /// The same with more changes.
+    fn with(&self, sets: &[String]) -> Self {
+        let mut more = self.clone();
+        more.sets.extend_from_slice(sets);
+        more
+    }
+
     /// Reads scenario and policy. The error holds all that was found, warnings too.
     fn open(&self, registry: &Registry) -> Result<Opened, Diagnostics> {
         let loaded = match input::load(&self.scenario, &self.sets) {
@@ -253,6 +263,7 @@ pub fn main() -> ExitCode {
     let exit = match Cli::parse().command {
         Command::Solve(args) => solve::run(&args, &registry),
         Command::Check(args) => check::run(&args, &registry),
+        Command::Explain(args) => explain::run(&args, &registry),
         Command::Audit(args) => audit::run(&args, &registry),
         Command::Match(args) => matches::run(&args),
         Command::Verify(args) => verify::run(args, &registry),

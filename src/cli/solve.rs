@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
+use super::explain::{Told, tell_conflicts, wrong_number};
 use super::progress::{Progress, catch_interrupts, is_interrupted};
 use super::{Exit, Opened, ScenarioArgs, defect, print_data, print_diagnostics};
 use crate::audit::{Audit, audit};
@@ -16,9 +17,8 @@ use crate::policy::Policy;
 use crate::report::document::{InputRecord, OptionsRecord, RunRecord, Sources};
 use crate::report::{PlanDocument, industry_csv, metrics_csv, plan_csv, rules_csv, summary, talent_csv};
 use crate::rules::Registry;
-use crate::search::{self, Conflict, Outcome, Proposal, Settings, Status, judge};
+use crate::search::{self, Outcome, Proposal, Settings, Status, judge};
 use crate::solve::{self, Options, Stop};
-use crate::units::Micro;
 use crate::verify::{Input, verify};
 
 /// Arguments of `solve`.
@@ -53,6 +53,9 @@ pub struct SolveArgs {
     /// Policy whose plan is shown beside this one, or none
     #[arg(long, default_value = "status-quo", value_name = "POLICY")]
     baseline: String,
+    /// Where there is no plan: the most conflicts that are looked for
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    conflicts: usize,
     /// What to print on stdout, also when there is no plan
     #[arg(long, value_enum, default_value = "text")]
     format: SolveFormat,
@@ -64,13 +67,8 @@ pub struct SolveArgs {
 impl SolveArgs {
     /// Which number cannot be used, if any.
     fn wrong_number(&self) -> Option<String> {
-        if !(self.gap >= 0.0 && self.gap.is_finite()) {
-            return Some(format!("--gap is {}; give a share of at least 0, such as 0.001", self.gap));
-        }
-        if let Some(limit) = self.time_limit.filter(|limit| !(*limit > 0.0 && *limit <= 1e9)) {
-            return Some(format!("--time-limit is {limit}; give seconds, over 0 and at most 1000000000"));
-        }
-        (self.threads == 0).then(|| "--threads is 0; give at least 1".to_owned())
+        wrong_number(self.gap, self.time_limit)
+            .or_else(|| (self.threads == 0).then(|| "--threads is 0; give at least 1".to_owned()))
     }
 }
 
@@ -126,7 +124,14 @@ pub fn run(args: &SolveArgs, registry: &Registry) -> Exit {
             let job = Job { args, opened: &opened, settings, reading, started };
             job.write(&proposal, registry).unwrap_or_else(|failure| failure)
         }
-        Ok(Outcome::Infeasible) => tell_conflicts(args, &opened, settings),
+        Ok(Outcome::Infeasible) => {
+            let told = Told { quiet: args.quiet, as_json: args.format == SolveFormat::Json, shown: true };
+            match tell_conflicts(&args.scenario, &opened, args.conflicts, settings, told, registry) {
+                // The search has shown it, whether or not a conflict was found in time.
+                Exit::Done | Exit::StoppedWithout => Exit::Infeasible,
+                exit => exit,
+            }
+        }
         Ok(Outcome::Nothing(stop)) => {
             tell!("stopped without a plan ({})", crate::report::document::stop_word(stop));
             tell!("    give it more time, a larger gap, or a policy with fewer hard rules");
@@ -317,68 +322,6 @@ fn exit_of(status: Status, interrupted: bool, document: &PlanDocument) -> Exit {
         Status::Feasible if document.stages.iter().all(|stage| stage.stop == "finished") => Exit::Done,
         Status::Feasible => Exit::StoppedWithPlan,
     }
-}
-
-/// Says which rules must give, and by how much.
-fn tell_conflicts(args: &SolveArgs, opened: &Opened, settings: Settings<'_>) -> Exit {
-    let (scenario, policy) = (&opened.loaded.scenario, &opened.policy);
-    let mut progress = Progress::start(&policy.id, args.quiet);
-    let found = search::conflicts(scenario, policy, settings, &mut progress);
-    progress.finish();
-    let found = match found {
-        Ok(found) => found,
-        Err(error) => return defect(&error),
-    };
-    match args.format {
-        SolveFormat::Json => {
-            let conflicts: Vec<_> = found
-                .iter()
-                .map(|conflict| {
-                    serde_json::json!({
-                        "rule": policy.rules[conflict.rule].id,
-                        "kind": policy.rules[conflict.rule].kind.id,
-                        "scope": conflict.scope,
-                        "by": conflict.by,
-                        "unit": if conflict.in_money { "money" } else { "count" },
-                    })
-                })
-                .collect();
-            let document = serde_json::json!({ "status": "infeasible", "must_give": conflicts });
-            print_data(format!("{document:#}\n").as_bytes());
-        }
-        SolveFormat::Text => print_data(conflict_text(policy, &found).as_bytes()),
-    }
-    if is_interrupted() { Exit::Interrupted } else { Exit::Infeasible }
-}
-
-fn conflict_text(policy: &Policy, found: &[Conflict]) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::from("infeasible: no plan keeps every hard rule (the solver's claim)\n");
-    if found.is_empty() {
-        out.push_str(
-            "which rules must give could not be shown: the time was over, or fractions of a unit of money would\n\
-             do; then a finer unit ([money] unit in scenario.toml) helps\n",
-        );
-        return out;
-    }
-    out.push_str("with the least total change, these hard rules must give:\n");
-    let mut last = None;
-    for conflict in found {
-        let rule = &policy.rules[conflict.rule];
-        if last != Some(conflict.rule) {
-            let _ = writeln!(out, "  {} {} ({}) {}", rule.id, rule.title.en, rule.kind.id, rule.place);
-            last = Some(conflict.rule);
-        }
-        let scope = if conflict.scope.is_empty() { "programme".to_owned() } else { conflict.scope.join(" ") };
-        let by = if conflict.in_money {
-            format!("{} units of money", Micro::from_f64(conflict.by).ceil())
-        } else {
-            format!("{:.0} too {}", conflict.by.ceil(), if conflict.is_short { "few" } else { "many" })
-        };
-        let _ = writeln!(out, "      {scope}: by {by}");
-    }
-    out.push_str("this is one way to make room for a plan; changing other rules may do as well\n");
-    out
 }
 
 /// What is written.

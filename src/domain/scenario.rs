@@ -253,6 +253,16 @@ impl Exclusion {
             && self.site.is_none_or(|s| s == site)
             && self.sector.is_none_or(|k| k == sector)
     }
+
+    /// The cells of its row: column and text.
+    pub fn cells(&self, scenario: &Scenario) -> Vec<(&'static str, String)> {
+        let all = || "*".to_owned();
+        vec![
+            ("province_id", self.province.map_or_else(all, |p| scenario.provinces[p.0].id.clone())),
+            ("site_id", self.site.map_or_else(all, |s| scenario.sites[s.0].id.clone())),
+            ("sector_id", self.sector.map_or_else(all, |k| scenario.sectors[k.0].id.clone())),
+        ]
+    }
 }
 
 /// A whole programme, read and validated.

@@ -24,6 +24,7 @@ mod parks;
 mod people;
 mod placed;
 mod placements;
+mod places;
 mod plan;
 mod post_list;
 mod posts;
@@ -49,7 +50,8 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 pub use files::InputFile;
-pub use plan::{Places, PlanFile, read_plan};
+pub use places::{Places, Written};
+pub use plan::{PlanFile, PlanPlaces, read_plan};
 pub use scenario_toml::scenario_schema;
 pub use spec::{ColumnSpec, TableSpec, plan_table, tables, talent_table};
 
@@ -76,6 +78,8 @@ pub struct Loaded {
     pub policy_parameters: toml::Table,
     /// From `--set policy.…`: the keys and the value, in order.
     pub policy_sets: Vec<(Vec<String>, toml::Value)>,
+    /// Where the scenario's numbers are written.
+    pub places: Places,
     /// Every file that was read, in reading order.
     pub inputs: Vec<InputFile>,
     /// What is odd.
@@ -120,6 +124,7 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Diagnostics> {
         policy_folder,
         policy_parameters: layers::policy_parameters(&layers),
         policy_sets: sets.policy,
+        places: Places::new(tables),
         inputs: files.read,
         warnings: reading.found.sorted(),
     })

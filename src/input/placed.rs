@@ -2,7 +2,7 @@
 
 use super::columns::Column;
 use super::index::{Index, Seen};
-use super::plan::Places;
+use super::plan::PlanPlaces;
 use super::qualification::NUMBERS;
 use super::reading::Reading;
 use super::spec::{ColumnSpec, TableSpec};
@@ -33,7 +33,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
 pub(super) fn read(
     table: &Table,
     scenario: &Scenario,
-    places: &mut Places,
+    places: &mut PlanPlaces,
     reading: &mut Reading,
 ) -> Vec<(PlacementKey, i64)> {
     let talent = &scenario.talent;

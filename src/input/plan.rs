@@ -33,7 +33,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
 
 /// The rows of a plan's files in which each line and each placement stands.
 #[derive(Debug, Clone, Default)]
-pub struct Places {
+pub struct PlanPlaces {
     /// Of lines.
     pub lines: BTreeMap<LineKey, Vec<Place>>,
     /// Of placements.
@@ -46,7 +46,7 @@ pub struct PlanFile {
     /// The plan.
     pub plan: Plan,
     /// Where its lines and placements stand.
-    pub places: Places,
+    pub places: PlanPlaces,
     /// What is odd about the files.
     pub warnings: Diagnostics,
 }
@@ -63,7 +63,7 @@ pub fn read_plan(path: &Path, people: Option<&Path>, scenario: &Scenario) -> Res
     let people = people.map(|path| read_table(path, talent_table(), &mut found));
     let scale = MoneyScale { amounts_in: 1, unit: 1 };
     let mut reading = Reading::new(scenario.years.clone(), scale, found);
-    let mut places = Places::default();
+    let mut places = PlanPlaces::default();
     for table in money.iter().chain(people.iter().flatten()) {
         table.check_columns(&scenario.years, &mut reading.found);
     }
@@ -83,7 +83,7 @@ fn read_table(path: &Path, spec: &'static TableSpec, found: &mut Diagnostics) ->
     Some(Table::from_grid(spec, &file, grid, Code::PlanUnreadable, found))
 }
 
-fn read_rows(table: &Table, scenario: &Scenario, places: &mut Places, reading: &mut Reading) -> Plan {
+fn read_rows(table: &Table, scenario: &Scenario, places: &mut PlanPlaces, reading: &mut Reading) -> Plan {
     fn index<'s, T: Named>(kind: &'static str, members: &'s [T]) -> Index<'s> {
         Index::new(kind, "the scenario", members.iter().map(Named::id), true)
     }

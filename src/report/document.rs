@@ -7,7 +7,7 @@ use super::industry::IndustryRecord;
 use super::talent::TalentRecord;
 use crate::audit::{Audit, Coverage, Metric, Metrics, Unit};
 use crate::domain::{Finding, Measure, Plan, Relation, Scenario, Text};
-use crate::input::Places;
+use crate::input::PlanPlaces;
 use crate::model::{Sense, Strength};
 use crate::policy::Policy;
 use crate::rules::{Family, Resource};
@@ -353,7 +353,7 @@ impl PlanDocument {
                 IndustryRecord::new(scenario, now, last, baseline)
             }),
             talent: metrics.staffing.as_ref().map(|staffing| TalentRecord::new(scenario, plan, staffing)),
-            rules: rule_records(policy, audit, &Places::default()),
+            rules: rule_records(policy, audit, &PlanPlaces::default()),
             lines: line_records(scenario, plan),
             exclusions: exclusion_records(scenario),
             run,
@@ -417,7 +417,7 @@ fn word(value: &impl Serialize) -> Option<String> {
 }
 
 /// Every rule of an audit of a plan whose lines and people stand in these places.
-pub fn rule_records(policy: &Policy, audit: &Audit, places: &Places) -> Vec<RuleRecord> {
+pub fn rule_records(policy: &Policy, audit: &Audit, places: &PlanPlaces) -> Vec<RuleRecord> {
     audit
         .rules
         .iter()
@@ -445,7 +445,7 @@ pub fn rule_records(policy: &Policy, audit: &Audit, places: &Places) -> Vec<Rule
 }
 
 /// One finding, for display.
-pub fn finding_record(finding: &Finding, places: &Places) -> FindingRecord {
+pub fn finding_record(finding: &Finding, places: &PlanPlaces) -> FindingRecord {
     let lines = finding.lines.iter().filter_map(|line| places.lines.get(line));
     let placements = finding.placements.iter().filter_map(|key| places.placements.get(key));
     let rows = lines.chain(placements).flatten();

@@ -1,7 +1,9 @@
 //! What is handed on: one file a format, each turning a plan and its findings into bytes or text. Nothing
 //! here sees a solver; writing is done by the caller, all files or none.
 
+mod conflict;
 pub mod document;
+pub mod explain;
 pub mod industry;
 mod metrics_csv;
 mod plan_csv;
@@ -9,6 +11,7 @@ mod rules_csv;
 pub mod talent;
 mod text;
 
+pub use conflict::{infeasibility_json, infeasibility_text};
 pub use document::PlanDocument;
 pub use industry::industry_csv;
 pub use metrics_csv::metrics_csv;

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Rule;
+use super::{Dial, Rule, yearly};
 use crate::domain::{Finding, LineId, Plan, Relation, Scenario, SiteId};
 use crate::model::{Bound, Builder, LineCaps, Subject};
 use crate::units::Money;
@@ -30,6 +30,11 @@ impl Rule for Absorption {
                 }
             }
         }
+    }
+
+    fn dials(&self, _: &Scenario, ids: &[String], _: &str) -> Vec<Dial> {
+        let [site, year] = ids else { return Vec::new() };
+        vec![Dial::cell("sites", [("site_id", site)], yearly("absorption", year))]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

@@ -6,7 +6,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{Finding, Per, Plan, ProvinceId, Relation, Scenario, Selection};
 use crate::model::{Bound, Builder, Subject};
@@ -46,6 +46,10 @@ impl Rule for BudgetUse {
                 "use a share between 0 and 1",
             );
         }
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], _: &str) -> Vec<Dial> {
+        vec![Dial::less(&["share"])]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

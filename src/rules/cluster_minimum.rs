@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::clusters::{self, Candidates, candidates, number_of, scope};
-use super::{Notes, Rule};
+use super::clusters::{self, Candidates, candidates, key_of, number_of, scope};
+use super::{Dial, Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{
     Finding, IndustryId, IndustryLevel, LineId, Plan, PlanLine, Relation, Scenario, Selection,
@@ -60,6 +60,13 @@ impl Rule for ClusterMinimum {
                     "lower it, or exclude the industry",
                 );
             }
+        }
+    }
+
+    fn dials(&self, scenario: &Scenario, ids: &[String], _: &str) -> Vec<Dial> {
+        match key_of(scenario, ids, &self.by_industry) {
+            Some(industry) => vec![Dial::less(&["by_industry", industry])],
+            None => vec![Dial::less(&["amount"])],
         }
     }
 

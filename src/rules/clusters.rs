@@ -67,6 +67,17 @@ pub(super) fn number_of<T: Copy>(
     numbers.get(&industry.id).or_else(section).copied().unwrap_or(all)
 }
 
+/// The key of the number that is in force for the industry of a row, where it is not the one for all.
+pub(super) fn key_of<'n, T>(
+    scenario: &Scenario,
+    ids: &[String],
+    numbers: &'n BTreeMap<String, T>,
+) -> Option<&'n str> {
+    let industry = &scenario.industries[scenario.industry(ids.first()?)?.0];
+    let section = || numbers.get_key_value(&scenario.industries[industry.parent?.0].id);
+    numbers.get_key_value(&industry.id).or_else(section).map(|(key, _)| key.as_str())
+}
+
 /// Notes names that the scenario does not have, and what leaves nothing to look at. Returns whether there is
 /// anything.
 pub(super) fn check<T>(

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Notes, Rule, plan_line_ids};
+use super::{Dial, Notes, Rule, Towards, plan_line_ids};
 use crate::diagnostics::Code;
 use crate::domain::{Finding, LineId, Plan, Relation, Scenario};
 use crate::model::{Bound, Builder, ColumnKind, Subject};
@@ -77,6 +77,16 @@ impl Rule for Continuity {
                 );
             }
         }
+    }
+
+    fn dials(&self, _: &Scenario, ids: &[String], part: &str) -> Vec<Dial> {
+        let ([province, site, sector, ..], "keep") = (ids, part) else {
+            return vec![Dial::more(&["change"])];
+        };
+        let row = [("province_id", province), ("site_id", site), ("sector_id", sector)];
+        let row = row.map(|(column, id)| (column, id.clone())).to_vec();
+        let columns = vec!["amount".to_owned()];
+        vec![Dial::less(&["keep"]), Dial::Cell { table: "commitments", row, columns, towards: Towards::Less }]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

@@ -10,7 +10,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{Finding, Per, Plan, Relation, Scenario, Selection};
 use crate::model::{Bound, Builder, ColumnKind, Subject};
@@ -68,6 +68,10 @@ impl Rule for DominanceCap {
                 "raise share, or lower number",
             );
         }
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], _: &str) -> Vec<Dial> {
+        vec![Dial::more_up_to_one(&["share"])]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{Finding, Park, Plan, Relation, Scenario, Selection, SiteId};
 use crate::model::{Bound, Builder, Subject, Terms};
@@ -76,6 +76,10 @@ impl Rule for Enclave {
                 );
             }
         }
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], _: &str) -> Vec<Dial> {
+        vec![Dial::less(&["amount"])]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

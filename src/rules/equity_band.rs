@@ -7,7 +7,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{Finding, LineId, Measure, Per, Plan, Relation, Scenario, Selection, SiteId};
 use crate::model::{Bound, Builder, ColumnKind, Subject};
@@ -80,6 +80,10 @@ impl Rule for EquityBand {
                 );
             }
         }
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], part: &str) -> Vec<Dial> {
+        vec![if part == "lower" { Dial::more_up_to_one(&["below"]) } else { Dial::more(&["above"]) }]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Rule, plan_line_ids};
+use super::{Dial, Rule, plan_line_ids};
 use crate::domain::{Finding, LineId, Plan, Relation, Scenario};
 use crate::model::{Bound, Builder, LineCaps, Subject};
 use crate::units::Money;
@@ -28,6 +28,14 @@ impl Rule for Exclusion {
         for line in excluded(scenario) {
             caps.limit_total(line, Money::ZERO);
         }
+    }
+
+    fn dials(&self, scenario: &Scenario, ids: &[String], _: &str) -> Vec<Dial> {
+        let [province, site, sector] = ids else { return Vec::new() };
+        let members = (scenario.province(province), scenario.site(site), scenario.sector(sector));
+        let (Some(province), Some(site), Some(sector)) = members else { return Vec::new() };
+        let excluding = scenario.exclusions.iter().filter(|other| other.forbids(province, site, sector));
+        excluding.map(|exclusion| Dial::Row { table: "exclusions", row: exclusion.cells(scenario) }).collect()
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

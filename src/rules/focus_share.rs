@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{Finding, Per, Plan, Relation, Scenario, Selection, SiteId};
 use crate::model::{Bound, Builder, ColumnKind, Subject};
@@ -80,6 +80,10 @@ impl Rule for FocusShare {
                 "take it out of one of them",
             );
         }
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], _: &str) -> Vec<Dial> {
+        vec![Dial::less(&["share"]), Dial::more_of(&["number"])]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

@@ -7,7 +7,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{Finding, Per, Plan, Relation, Scenario, Selection};
 use crate::model::{Bound, Builder, Subject, Terms};
@@ -78,6 +78,10 @@ impl Rule for GroupShare {
                 );
             }
         }
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], part: &str) -> Vec<Dial> {
+        vec![if part == "lower" { Dial::less(&["min"]) } else { Dial::more_up_to_one(&["max"]) }]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

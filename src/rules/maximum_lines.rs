@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{Finding, Per, Plan, Relation, Scenario, Selection};
 use crate::model::{Bound, Builder, Subject, Terms};
@@ -42,6 +42,10 @@ impl Rule for MaximumLines {
                 "lower the number, or take the rule out",
             );
         }
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], _: &str) -> Vec<Dial> {
+        vec![Dial::more_of(&["number"])]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule};
 use crate::domain::{Finding, LinkId, Plan, Relation, Scenario, Selection, SiteId};
 use crate::model::{Bound, Builder, Subject, Terms};
 
@@ -33,6 +33,10 @@ impl Rule for MaximumProvincesPerSite {
     fn presolve(&self, scenario: &Scenario, notes: &mut Notes) {
         notes.check_selection(scenario, &self.select);
         notes.check_keys(&self.select, &["sites", "site_groups", "regions", "levels"]);
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], _: &str) -> Vec<Dial> {
+        vec![Dial::more_of(&["number"])]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

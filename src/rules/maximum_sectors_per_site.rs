@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule};
 use crate::domain::{Finding, LineId, NeedId, Per, Plan, Relation, Scenario, Selection, SiteId};
 use crate::model::{Bound, Builder, ColumnKind, Subject};
 
@@ -27,6 +27,10 @@ pub struct MaximumSectorsPerSite {
 impl Rule for MaximumSectorsPerSite {
     fn presolve(&self, scenario: &Scenario, notes: &mut Notes) {
         notes.check_selection(scenario, &self.select);
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], _: &str) -> Vec<Dial> {
+        vec![Dial::more_of(&["number"])]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

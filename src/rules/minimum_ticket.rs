@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Notes, Rule, plan_line_ids};
+use super::{Dial, Notes, Rule, plan_line_ids};
 use crate::diagnostics::Code;
 use crate::domain::{Finding, LineId, LinkId, Mask, Plan, Relation, Scenario, SectorId, Selection};
 use crate::model::{Bound, Builder, ColumnKind, Subject};
@@ -176,6 +176,13 @@ impl Rule for MinimumTicket {
 
     fn ticket(&self, scenario: &Scenario) -> Option<Money> {
         (self.of == Of::Line).then(|| scenario.money.at_least(self.amount))
+    }
+
+    fn dials(&self, _: &Scenario, ids: &[String], _: &str) -> Vec<Dial> {
+        match ids.get(2).filter(|sector| self.by_sector.contains_key(*sector)) {
+            Some(sector) => vec![Dial::less(&["by_sector", sector])],
+            None => vec![Dial::less(&["amount"])],
+        }
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

@@ -8,6 +8,7 @@ mod budget_use;
 mod cluster_minimum;
 mod clusters;
 mod continuity;
+mod dial;
 mod dominance_cap;
 mod enclave;
 mod equity_band;
@@ -38,6 +39,8 @@ mod sector_capacity;
 mod team_continuity;
 mod team_size;
 
+pub use dial::{Dial, Towards};
+
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -49,6 +52,7 @@ use crate::diagnostics::Code;
 use crate::domain::{Finding, Plan, Scenario, Selection};
 use crate::model::{Builder, LineCaps};
 use crate::units::Money;
+use dial::yearly;
 
 /// A rule with its parameters.
 pub trait Rule: Debug + Send + Sync {
@@ -62,6 +66,12 @@ pub trait Rule: Debug + Send + Sync {
     /// The least amount of a funded line, if the rule asks for one: the yardstick of thinness.
     fn ticket(&self, _scenario: &Scenario) -> Option<Money> {
         None
+    }
+
+    /// What gives one of the rule's rows more room: that of some ids, and of several on one subject that of
+    /// a name. Numbers of the policy, cells of the tables.
+    fn dials(&self, _scenario: &Scenario, _ids: &[String], _part: &str) -> Vec<Dial> {
+        Vec::new()
     }
 
     /// Adds the rule's columns and rows.

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Rule;
+use super::{Dial, Rule};
 use crate::domain::{Finding, NeedId, Plan, Relation, Scenario};
 use crate::model::{Bound, Builder, LineCaps, Subject, Terms};
 use crate::units::{Micro, Money, Ratio};
@@ -50,6 +50,16 @@ impl Rule for NeedCap {
                 }
             }
         }
+    }
+
+    fn dials(&self, _: &Scenario, ids: &[String], _: &str) -> Vec<Dial> {
+        let [site, sector, year @ ..] = ids else { return Vec::new() };
+        let row = [("site_id", site.as_str()), ("sector_id", sector)];
+        let columns = match year {
+            [year] => vec![format!("amount_{year}")],
+            _ => vec!["amount".to_owned()],
+        };
+        vec![Dial::cell("needs", row, columns), Dial::more(&["share"])]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{Finding, Need, NeedId, Partition, Per, Plan, ProvinceId, Relation, Scenario, Selection};
 use crate::model::{Bound, Builder, ColumnKind, Subject};
@@ -94,6 +94,10 @@ impl Rule for NeedFloor {
                 );
             }
         }
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], _: &str) -> Vec<Dial> {
+        vec![Dial::less(&["share"])]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::clusters::{self, Candidates, candidates, number_of, scope};
-use super::{Notes, Rule};
+use super::clusters::{self, Candidates, candidates, key_of, number_of, scope};
+use super::{Dial, Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{
     Finding, IndustryId, IndustryLevel, LineId, NeedId, Plan, PlanLine, Relation, Scenario, Selection, SiteId,
@@ -94,6 +94,13 @@ impl Rule for NoDuplication {
                 "in no cluster of neighbours could more sites build the same industry than may",
                 "lower number, or take the rule out",
             );
+        }
+    }
+
+    fn dials(&self, scenario: &Scenario, ids: &[String], _: &str) -> Vec<Dial> {
+        match key_of(scenario, ids, &self.by_industry) {
+            Some(industry) => vec![Dial::more_of(&["by_industry", industry])],
+            None => vec![Dial::more_of(&["number"])],
         }
     }
 

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Rule;
+use super::{Dial, Rule};
 use crate::domain::{Finding, LineId, Plan, PlanLine, Relation, Scenario};
 use crate::model::{Bound, Builder, LineCaps, Subject};
 
@@ -22,6 +22,11 @@ impl Rule for ParkCapacity {
                 caps.limit_total(LineId(position), most);
             }
         }
+    }
+
+    fn dials(&self, _: &Scenario, ids: &[String], _: &str) -> Vec<Dial> {
+        let [park] = ids else { return Vec::new() };
+        vec![Dial::cell("parks", [("park_id", park)], ["capacity".to_owned()])]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

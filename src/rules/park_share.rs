@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{
     Finding, IndustryLevel, ParkKind, Per, Plan, Relation, Scenario, SectorId, Selection, SiteId,
@@ -88,6 +88,10 @@ impl Rule for ParkShare {
                 );
             }
         }
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], _: &str) -> Vec<Dial> {
+        vec![Dial::less(&["share"])]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

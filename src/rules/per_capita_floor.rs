@@ -5,7 +5,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{Finding, LineId, Per, Plan, Relation, Scenario, Selection, SiteId};
 use crate::model::{Bound, Builder, Subject, Terms};
@@ -101,6 +101,10 @@ impl Rule for PerCapitaFloor {
                 "lower the amount a person",
             );
         }
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], _: &str) -> Vec<Dial> {
+        vec![Dial::less(&["amount"])]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

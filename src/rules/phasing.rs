@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule, Towards};
 use crate::diagnostics::Code;
 use crate::domain::{Finding, Per, Plan, Relation, Scenario, Selection};
 use crate::model::{Bound, Builder, Subject};
@@ -50,6 +50,12 @@ impl Rule for Phasing {
                 "give shares that rise",
             );
         }
+    }
+
+    fn dials(&self, scenario: &Scenario, ids: &[String], _: &str) -> Vec<Dial> {
+        let year = ids.last().and_then(|year| scenario.year(year.parse().ok()?));
+        let path = vec!["path".to_owned()];
+        vec![Dial::Parameter { path, position: year, towards: Towards::Less, whole: false }]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

@@ -13,7 +13,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Rule;
+use super::{Dial, Rule, yearly};
 use crate::domain::{Finding, LineId, Plan, ProvinceId, Relation, Scenario};
 use crate::model::{Bound, Builder, ColumnId, ColumnKind, LineCaps, Subject};
 use crate::units::{Money, Ratio};
@@ -41,6 +41,12 @@ impl Rule for ProvinceBudget {
         for province in (0..scenario.provinces.len()).map(ProvinceId) {
             caps.limit_province(province, scenario.budget_total(province));
         }
+    }
+
+    fn dials(&self, _: &Scenario, ids: &[String], _: &str) -> Vec<Dial> {
+        let [province, year] = ids else { return Vec::new() };
+        let [of_year, of_all] = yearly("capacity", year);
+        vec![Dial::cell("provinces", [("province_id", province)], [of_year, of_all, "rate".to_owned()])]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Notes, Rule, plan_line_ids};
+use super::{Dial, Notes, Rule, plan_line_ids};
 use crate::diagnostics::Code;
 use crate::domain::{Finding, LineId, Per, Plan, Relation, Scenario, Selection};
 use crate::model::{Bound, Builder, Subject};
@@ -87,6 +87,10 @@ impl Rule for Ramp {
         if scenario.years.len() < 2 {
             notes.push(Code::ThresholdHasNoEffect, "the scenario has one year", "take the rule out");
         }
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], part: &str) -> Vec<Dial> {
+        vec![if part == "lower" { Dial::more_up_to_one(&["down"]) } else { Dial::more(&["up"]) }]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{Finding, LineId, Per, Plan, Relation, Scenario, Selection};
 use crate::model::{Bound, Builder, Subject, Terms};
@@ -84,6 +84,13 @@ impl Rule for RegionFloor {
                 ),
                 "lower the floors",
             );
+        }
+    }
+
+    fn dials(&self, _: &Scenario, ids: &[String], _: &str) -> Vec<Dial> {
+        match ids.first().filter(|region| self.by_region.contains_key(*region)) {
+            Some(region) => vec![Dial::less(&["by_region", region])],
+            None => vec![Dial::less(&["amount"])],
         }
     }
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Rule;
+use super::{Dial, Rule};
 use crate::domain::{Finding, LineId, Plan, Relation, Scenario};
 use crate::model::{Bound, Builder, LineCaps, Subject};
 
@@ -21,6 +21,12 @@ impl Rule for SectorCapacity {
                 caps.limit_total(LineId(position), *most);
             }
         }
+    }
+
+    fn dials(&self, _: &Scenario, ids: &[String], _: &str) -> Vec<Dial> {
+        let [province, sector] = ids else { return Vec::new() };
+        let row = [("province_id", province.as_str()), ("sector_id", sector)];
+        vec![Dial::cell("sector_capacity", row, ["amount".to_owned()])]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

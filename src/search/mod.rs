@@ -1,9 +1,7 @@
-//! Finds a plan: stage by stage, then in whole units; and says which rules stand in the way when there
-//! is none.
+//! Finds a plan: stage by stage, then in whole units.
 
 mod ascent;
 mod blocks;
-mod conflict;
 mod dive;
 mod division;
 mod leaves;
@@ -20,7 +18,6 @@ mod status;
 
 pub use ascent::Ascent;
 pub use blocks::{Blocks, Leaning};
-pub use conflict::{Conflict, conflicts};
 pub use matching::{Matching, match_people};
 pub use proof::certificate;
 pub use rounding::{Rounded, round};

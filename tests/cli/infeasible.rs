@@ -48,8 +48,10 @@ fn the_text_says_it_in_words() {
     let small = floor_above_absorption();
     let text = stdout(&solve(&small, "text"));
     assert!(text.starts_with("infeasible"), "{text}");
-    assert!(text.contains("R2 rule 2 (absorption)") || text.contains("R3 rule 3 (need_floor)"), "{text}");
+    assert!(text.contains("R2 rule 2 (absorption)") && text.contains("R3 rule 3 (need_floor)"), "{text}");
     assert!(text.contains("policy.toml:"), "the place in the policy: {text}");
+    assert!(text.contains("sites.csv:2:absorption = 4"), "the cell: {text}");
+    assert!(text.contains("They need 7 units of money; 4 are there."), "{text}");
     assert!(text.contains("s1: by 3 units of money"), "{text}");
 }
 

@@ -10,6 +10,8 @@ mod audit;
 mod certificate;
 mod check;
 mod cohesion;
+mod conflicts;
+mod explain;
 mod export;
 mod generated;
 mod infeasible;
