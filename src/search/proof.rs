@@ -51,8 +51,9 @@ fn leaf(scenario: &Scenario, policy: &Policy, stage: &str, case: &Case) -> Leaf 
         }
     }
     let shortfall = |kind: &str| kind == "shortfall";
+    let in_force: Vec<&str> = policy.stages_in(scenario).map(|stage| stage.kind.as_str()).collect();
     let own = if shortfall(stage) { whole(1.0) } else { 0 };
-    let before = kept.iter().filter(|(stage, _)| shortfall(&policy.stages[**stage].kind));
+    let before = kept.iter().filter(|(stage, _)| shortfall(in_force[**stage]));
     let price_of_shortfall = own + before.map(|(_, worth)| worth).sum::<i128>();
     let mut multipliers: BTreeMap<(usize, Vec<String>, &str), f64> = BTreeMap::new();
     for Worth { of, worth } in &case.worths {

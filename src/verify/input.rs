@@ -305,7 +305,7 @@ impl Input {
                 })
                 .collect(),
             rules: policy.rules.iter().map(rule).collect::<Result<_, serde_json::Error>>()?,
-            stages: policy.stages.iter().map(stage).collect::<Result<_, serde_json::Error>>()?,
+            stages: policy.stages_in(scenario).map(stage).collect::<Result<_, serde_json::Error>>()?,
         })
     }
 }

@@ -1,16 +1,17 @@
 //! `allot verify`, and the second verifier in Python: what they certify, what they refuse, and that they agree
 //! to the last digit.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use allot::verify::Verdict;
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
+use crate::Small;
 use crate::support::program::{json, read_json, root, run, run_to, stderr, stdout};
 use crate::support::{World, policy_text};
-use crate::{Small, solved_starter};
 
 /// Runs the Python verifier: its exit code, and what it says.
 fn python(folder: &Path) -> (i32, Value) {
@@ -56,11 +57,43 @@ fn assert_refused(folder: &Path, why: &str) {
     }
 }
 
+/// The starter without its people, of whom a certificate says nothing.
+fn money() -> String {
+    static FOLDER: OnceLock<String> = OnceLock::new();
+    let folder = FOLDER.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli-money");
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir(&folder).unwrap();
+        for entry in std::fs::read_dir("scenarios/starter").unwrap().map(Result::unwrap) {
+            std::fs::copy(entry.path(), folder.join(entry.file_name())).unwrap();
+        }
+        let people = ["professions", "secondees", "posts", "placements", "people", "post_list"];
+        let path = folder.join("scenario.toml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let is_kept = |line: &&str| !people.iter().any(|table| line.starts_with(&format!("{table} =")));
+        let kept: Vec<&str> = text.lines().filter(is_kept).collect();
+        std::fs::write(path, kept.join("\n")).unwrap();
+        folder.to_str().unwrap().to_owned()
+    });
+    folder.clone()
+}
+
+/// That, solved once.
+fn solved_money() -> &'static Path {
+    static SOLVED: OnceLock<PathBuf> = OnceLock::new();
+    SOLVED.get_or_init(|| {
+        let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli-money-solved");
+        let _ = std::fs::remove_dir_all(&out);
+        run_to(0, ["solve", &money(), "--quiet", "--out", out.to_str().unwrap()]);
+        out
+    })
+}
+
 /// A copy of the solved starter, to spoil.
 fn copy() -> TempDir {
     let copy = tempdir().unwrap();
     for name in ["plan.csv", "input.json", "certificate.json"] {
-        std::fs::copy(solved_starter().join(name), copy.path().join(name)).unwrap();
+        std::fs::copy(solved_money().join(name), copy.path().join(name)).unwrap();
     }
     copy
 }
@@ -75,8 +108,8 @@ fn edit(folder: &Path, name: &str, change: impl FnOnce(String) -> String) {
 
 #[test]
 fn a_solved_scenario_is_certified_by_both() {
-    let verdict = assert_certified(solved_starter());
-    let document = read_json(&solved_starter().join("plan.json"));
+    let verdict = assert_certified(solved_money());
+    let document = read_json(&solved_money().join("plan.json"));
     assert_eq!(document["status"]["certified"], true);
     for (stage, proved) in
         document["stages"].as_array().unwrap().iter().zip(verdict["stages"].as_array().unwrap())
@@ -178,7 +211,7 @@ fn spoiled(document: &Value) -> Vec<Value> {
 
 #[test]
 fn any_changed_field_is_refused_or_changes_nothing_that_is_proved() {
-    let read = |name: &str| std::fs::read(solved_starter().join(name)).unwrap();
+    let read = |name: &str| std::fs::read(solved_money().join(name)).unwrap();
     let (input, plan, certificate) = (read("input.json"), read("plan.csv"), read("certificate.json"));
     let good = allot::verify::verify(&input, &plan, &certificate);
     assert!(good.certified);
@@ -278,10 +311,10 @@ fn both_verifiers_find_the_same_in_any_case() {
 
 #[test]
 fn another_scenario_is_told_apart() {
-    let folder = solved_starter().to_str().unwrap();
-    run_to(0, ["verify", folder, "scenarios/starter"]);
+    let folder = solved_money().to_str().unwrap();
+    run_to(0, ["verify", folder, &money()]);
     let set = "tables.needs[site_id=lowland-1,sector_id=housing].amount=1";
-    let output = run_to(6, ["verify", folder, "scenarios/starter", "--set", set]);
+    let output = run_to(6, ["verify", folder, &money(), "--set", set]);
     assert!(stdout(&output).contains("it differs in needs"), "{}", stdout(&output));
     run_to(2, ["verify", folder, "scenarios/none"]);
 }
