@@ -22,9 +22,6 @@ const PATIENCE: usize = 60;
 const STEPS: [usize; 2] = [20, 80];
 /// Most steps of the dive for a first plan.
 const FIRST_STEPS: usize = 200;
-/// Where that leads nowhere, the solver looks in the kernel, for so many simplex iterations and to this gap.
-const FIRST_WORK: u64 = 20_000;
-const FIRST_GAP: f64 = 0.01;
 /// The solver looks at the whole problem when the dives have taken so many simplex iterations, for as many.
 const FIRST_LOOK: u64 = 4_000;
 /// It looks again when they have taken so many times as many: after a look that closed this share of the gap, and
@@ -138,9 +135,6 @@ impl<'a> Neighbourhoods<'a> {
         if self.head.point.is_none() {
             self.run(&mut dive, None, FIRST_STEPS)?;
         }
-        if self.head.point.is_none() && !self.is_over() {
-            self.first_by_solver(kernel)?;
-        }
         if self.is_small {
             return Ok(());
         }
@@ -217,26 +211,6 @@ impl<'a> Neighbourhoods<'a> {
             }
         }
         self.take(reduced.expand(&plan));
-        Ok(())
-    }
-
-    /// Lets the solver look for a first plan in a kernel, in which dives have lost their way.
-    fn first_by_solver(&mut self, kernel: &Problem) -> Result<(), SolverError> {
-        let options = Options {
-            gap: self.options.gap.max(FIRST_GAP),
-            time_limit: self.clock.share(0.5),
-            iteration_limit: Some(FIRST_WORK),
-            ..self.options.clone()
-        };
-        // What is shown of a kernel is nothing about the whole.
-        let mut watch = |_: Progress| self.watch.report(Progress { value: None, bound: None });
-        let found = self.settings.solver.solve(kernel, &options, &mut watch)?;
-        if let Some(plan) = found.point {
-            self.take(plan);
-        }
-        if found.stop == Stop::Interrupted {
-            self.head.stop = Stop::Interrupted;
-        }
         Ok(())
     }
 

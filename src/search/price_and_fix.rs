@@ -99,5 +99,9 @@ pub fn price_and_fix(
         let kernel = blocks.kernel(problem, leaning, search.plan(), factor * binding);
         search.search(&kernel, leaning.mean)?;
     }
+    // What the blocks do not understand can rule out what they are of one mind about.
+    if search.plan().is_none() && !search.is_done() {
+        search.search(problem, &mean)?;
+    }
     search.finish(whole)
 }

@@ -64,10 +64,12 @@ fn money() -> String {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli-money");
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir(&folder).unwrap();
-        for entry in std::fs::read_dir("scenarios/starter").unwrap().map(Result::unwrap) {
-            std::fs::copy(entry.path(), folder.join(entry.file_name())).unwrap();
-        }
         let people = ["professions", "secondees", "posts", "placements", "people", "post_list"];
+        for entry in std::fs::read_dir("scenarios/starter").unwrap().map(Result::unwrap) {
+            if entry.path().file_stem().is_some_and(|stem| people.iter().all(|table| stem != *table)) {
+                std::fs::copy(entry.path(), folder.join(entry.file_name())).unwrap();
+            }
+        }
         let path = folder.join("scenario.toml");
         let text = std::fs::read_to_string(&path).unwrap();
         let is_kept = |line: &&str| !people.iter().any(|table| line.starts_with(&format!("{table} =")));
