@@ -97,6 +97,12 @@ impl<'a> Neighbourhoods<'a> {
         }
     }
 
+    /// Takes over a plan and a bound that are known from elsewhere.
+    pub fn start_from(&mut self, known: &Head) {
+        self.head.point.clone_from(&known.point);
+        self.head.bound = self.head.bound.max(known.bound);
+    }
+
     /// The best plan so far.
     pub fn plan(&self) -> Option<&[f64]> {
         self.head.point.as_deref()

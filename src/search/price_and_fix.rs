@@ -26,7 +26,7 @@ const DIVED: [usize; 2] = [1, 3];
 /// Steps of the ascent after some of the links were decided.
 const DIVE_STEPS: usize = 15;
 
-/// Looks for a plan and a bound. Without a point, it has found neither that there is one nor that there is
+/// Looks for a plan and a bound, from what is known where anything is. Without a point, it has found neither that there is one nor that there is
 /// none.
 ///
 /// # Errors
@@ -34,6 +34,7 @@ const DIVE_STEPS: usize = 15;
 pub fn price_and_fix(
     problem: &Problem,
     blocks: &Blocks,
+    known: Option<&Head>,
     settings: Settings<'_>,
     options: &Options,
     watch: &mut dyn Watch,
@@ -43,7 +44,8 @@ pub fn price_and_fix(
     let clock = Clock::start(whole.share(0.8));
     let (bound, stop) = (f64::NEG_INFINITY, Stop::Finished);
     let mut head = Head { point: None, bound, infeasible: false, stop, multipliers: None };
-    let mut ascent = Ascent::new(blocks, problem, options.threads, None);
+    let mut ascent =
+        Ascent::new(blocks, problem, options.threads, known.and_then(|known| known.multipliers.clone()));
     let half = clock.share(0.5).map(|half| Clock::start(Some(half)));
     for step in 0..STEPS {
         if ascent.is_done(WORTH * options.gap.min(FINE)) || half.is_some_and(Clock::is_over) {
@@ -80,6 +82,9 @@ pub fn price_and_fix(
     let at_prices = (&*multipliers, &*regrets);
     let mut search =
         Neighbourhoods::new((problem, blocks), (settings, options), at_prices, head, clock, watch);
+    if let Some(known) = known {
+        search.start_from(known);
+    }
     if has_dived {
         let regrets = blocks.regrets(&dived, ascent.multipliers());
         let leaning = Leaning { regrets: &regrets, mean: ascent.mean() };

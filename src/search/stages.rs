@@ -345,7 +345,8 @@ impl Loop<'_> {
         if !problem.has_integers() {
             return self.call(options, factor, observer);
         }
-        let priced = self.by_price(&clock, options, factor, observer)?;
+        let is_first = self.incumbent.is_none();
+        let priced = if is_first { self.by_price(None, &clock, options, factor, observer)? } else { None };
         self.multipliers = priced.as_ref().and_then(|head| head.multipliers.clone());
         if let Some(head) = priced
             && (head.point.is_some() || head.stop == Stop::Interrupted)
@@ -367,8 +368,20 @@ impl Loop<'_> {
                 &mut watch,
             )?
         };
-        let Head { point, bound, infeasible, stop, multipliers } = head;
-        self.multipliers = multipliers;
+        self.multipliers.clone_from(&head.multipliers);
+        // What the prices did not find themselves they can make better.
+        if is_first
+            && head.stop != Stop::Interrupted
+            && head
+                .point
+                .as_ref()
+                .is_some_and(|point| !is_closed(problem.cost(point), head.bound, options.gap))
+            && let Some(head) = self.by_price(Some(&head), &clock, options, factor, observer)?
+        {
+            let Head { point, bound, stop, .. } = head;
+            return Ok(Answer { point, bound, ..Answer::nothing(stop) });
+        }
+        let Head { point, bound, infeasible, stop, .. } = head;
         self.incumbent = self.better(point);
         let closed = |point: &Vec<f64>| is_closed(self.scaled.problem.cost(point), bound, options.gap);
         if infeasible || self.incumbent.as_ref().is_some_and(closed) {
@@ -385,18 +398,19 @@ impl Loop<'_> {
         Ok(Answer { bound: answer.bound.max(bound), ..answer })
     }
 
-    /// The first stage by prices, where the problem can be taken apart: later ones have a plan to start from.
+    /// By prices, where the problem can be taken apart. For the first stage: later ones have a plan to start from.
     fn by_price(
         &self,
+        known: Option<&Head>,
         clock: &Clock,
         options: &Options,
         factor: f64,
         observer: &mut dyn Observer,
     ) -> Result<Option<Head>, SolverError> {
-        let (Some(blocks), None) = (&self.blocks, &self.incumbent) else { return Ok(None) };
+        let Some(blocks) = &self.blocks else { return Ok(None) };
         let options = Options { time_limit: clock.share(1.0), ..options.clone() };
         let mut watch = watch(factor, observer);
-        price_and_fix(&self.scaled.problem, blocks, self.settings, &options, &mut watch).map(Some)
+        price_and_fix(&self.scaled.problem, blocks, known, self.settings, &options, &mut watch).map(Some)
     }
 
     fn call(
