@@ -20,8 +20,8 @@ const SITES: [usize; 3] = [4, 8, 16];
 const PATIENCE: usize = 60;
 /// Most steps of a dive in a neighbourhood: few, and more when those gain nothing any longer.
 const STEPS: [usize; 2] = [20, 80];
-/// Most steps of the dive for a first plan.
-const FIRST_STEPS: usize = 200;
+/// A dive for a first plan may take a step for each decision, and go back so often.
+const FIRST_BACK: usize = 100;
 /// The solver looks at the whole problem when the dives have taken so many simplex iterations, for as many.
 const FIRST_LOOK: u64 = 4_000;
 /// It looks again when they have taken so many times as many: after a look that closed this share of the gap, and
@@ -139,7 +139,10 @@ impl<'a> Neighbourhoods<'a> {
         }
         let Some(mut dive) = Dive::open(kernel, self.settings, self.options)? else { return Ok(()) };
         if self.head.point.is_none() {
-            self.run(&mut dive, None, FIRST_STEPS)?;
+            let steps = dive.decisions().count() + FIRST_BACK;
+            self.run(&mut dive, None, steps)?;
+            // What a first plan took says nothing about how long a look may take.
+            self.work = 0;
         }
         if self.is_small {
             return Ok(());
@@ -207,7 +210,8 @@ impl<'a> Neighbourhoods<'a> {
         for part in 0..division.count() {
             let problem = division.part(part);
             let Some(mut dive) = Dive::open(&problem, self.settings, self.options)? else { return Ok(()) };
-            match dive.run(None, f64::INFINITY, FIRST_STEPS, self.clock, self.watch)? {
+            let steps = dive.decisions().count() + FIRST_BACK;
+            match dive.run(None, f64::INFINITY, steps, self.clock, self.watch)? {
                 End::Plan(point) => division.take(part, &point, &mut plan),
                 End::Nothing => return Ok(()),
                 End::Stopped(stop) => {
