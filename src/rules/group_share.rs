@@ -37,24 +37,7 @@ impl Rule for GroupShare {
     fn presolve(&self, scenario: &Scenario, notes: &mut Notes) {
         notes.check_selection(scenario, &self.group);
         notes.check_selection(scenario, &self.of);
-        match (self.min, self.max) {
-            (None, None) => notes.push(
-                Code::ThresholdHasNoEffect,
-                "neither min nor max is given",
-                "give min, max or both",
-            ),
-            (Some(min), Some(max)) if min > max => notes.push(
-                Code::ThresholdOutOfReach,
-                format!("min = {min} is larger than max = {max}"),
-                "exchange them, or take one out",
-            ),
-            (Some(min), _) if min > Ratio::ONE => notes.push(
-                Code::ThresholdOutOfReach,
-                format!("min = {min} is more than the whole"),
-                "use a share between 0 and 1",
-            ),
-            _ => {}
-        }
+        notes.check_shares(self.min, self.max);
         let group = self.group.mask(scenario);
         let partition = self.of.partition(scenario, self.per);
         let parts = partition.lines(scenario);

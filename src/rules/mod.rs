@@ -51,7 +51,7 @@ use serde::de::DeserializeOwned;
 use crate::diagnostics::Code;
 use crate::domain::{Finding, Plan, Scenario, Selection};
 use crate::model::{Builder, LineCaps};
-use crate::units::Money;
+use crate::units::{Money, Ratio};
 use dial::yearly;
 
 /// A rule with its parameters.
@@ -99,6 +99,30 @@ impl Notes {
                 format!("the scenario has no {name}"),
                 "use an id or group of the scenario's tables, or take it out",
             );
+        }
+    }
+
+    /// Adds what is wrong with a least and a largest share of a whole.
+    pub fn check_shares(&mut self, min: Option<Ratio>, max: Option<Ratio>) {
+        match (min, max) {
+            (None, None) => {
+                self.push(
+                    Code::ThresholdHasNoEffect,
+                    "neither min nor max is given",
+                    "give min, max or both",
+                );
+            }
+            (Some(min), Some(max)) if min > max => self.push(
+                Code::ThresholdOutOfReach,
+                format!("min = {min} is larger than max = {max}"),
+                "exchange them, or take one out",
+            ),
+            (Some(min), _) if min > Ratio::ONE => self.push(
+                Code::ThresholdOutOfReach,
+                format!("min = {min} is more than the whole"),
+                "use a share between 0 and 1",
+            ),
+            _ => {}
         }
     }
 

@@ -6,7 +6,6 @@ use serde::Deserialize;
 
 use super::placements::{self, Counted, Professions, persons, team_of};
 use super::{Notes, Rule};
-use crate::diagnostics::Code;
 use crate::domain::{CandidateId, Finding, Per, Placement, Plan, Relation, Scenario, Selection};
 use crate::model::{Bound, Builder, Subject, Terms};
 use crate::units::{Micro, Ratio};
@@ -46,24 +45,7 @@ impl ProfessionShare {
 impl Rule for ProfessionShare {
     fn presolve(&self, scenario: &Scenario, notes: &mut Notes) {
         placements::check_parts(scenario, &self.select, self.per, &self.professions, notes);
-        match (self.min, self.max) {
-            (None, None) => notes.push(
-                Code::ThresholdHasNoEffect,
-                "neither min nor max is given",
-                "give min, max or both",
-            ),
-            (Some(min), Some(max)) if min > max => notes.push(
-                Code::ThresholdOutOfReach,
-                format!("min = {min} is larger than max = {max}"),
-                "exchange them, or take one out",
-            ),
-            (Some(min), _) if min > Ratio::ONE => notes.push(
-                Code::ThresholdOutOfReach,
-                format!("min = {min} is more than the whole"),
-                "use a share between 0 and 1",
-            ),
-            _ => {}
-        }
+        notes.check_shares(self.min, self.max);
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

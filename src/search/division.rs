@@ -27,7 +27,7 @@ pub struct Division<'a> {
 }
 
 /// What a row is to one part.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Share {
     row: usize,
     /// Terms of the row, over the part's own columns.

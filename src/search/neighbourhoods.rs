@@ -6,7 +6,7 @@
 use super::blocks::{Blocks, Excess};
 use super::dive::{Dive, End, Neighbourhood};
 use super::division::Division;
-use super::reduced::Reduced;
+use super::reduced::{Reduced, places};
 use super::relax_and_fix::{Head, is_closed};
 use super::{Clock, Settings};
 use crate::random::Random;
@@ -196,10 +196,7 @@ impl<'a> Neighbourhoods<'a> {
             return Ok(());
         };
         let multipliers: Vec<f64> = reduced.rows.iter().map(|row| self.multipliers[*row]).collect();
-        let mut place = vec![None; self.multipliers.len()];
-        for (position, &row) in reduced.rows.iter().enumerate() {
-            place[row] = Some(position);
-        }
+        let place = places(&reduced.rows, self.multipliers.len());
         let families = self.blocks.families().iter();
         let families: Vec<Vec<usize>> =
             families.map(|family| family.iter().filter_map(|row| place[*row]).collect()).collect();
@@ -226,10 +223,7 @@ impl<'a> Neighbourhoods<'a> {
 
     /// Columns of sites, about as many in each group as a part should have.
     fn groups(&self, reduced: &Reduced) -> Vec<Vec<usize>> {
-        let mut place = vec![None; self.problem.costs.len()];
-        for (position, &column) in reduced.columns.iter().enumerate() {
-            place[column] = Some(position);
-        }
+        let mut place = places(&reduced.columns, self.problem.costs.len());
         let mut groups = vec![Vec::new()];
         for site in self.blocks.columns() {
             let columns = site.into_iter().filter_map(|column| place[column].take());

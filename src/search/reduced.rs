@@ -62,6 +62,15 @@ impl Reduced {
     }
 }
 
+/// Where each of so many columns or rows stands among those that are kept.
+pub fn places(kept: &[usize], count: usize) -> Vec<Option<usize>> {
+    let mut places = vec![None; count];
+    for (position, &of_whole) in kept.iter().enumerate() {
+        places[of_whole] = Some(position);
+    }
+    places
+}
+
 /// What a row says beyond the bounds.
 enum Verdict {
     /// Something.
@@ -150,10 +159,7 @@ impl<'a> Bounds<'a> {
         let whole = self.problem;
         let (columns, fixed): (Vec<usize>, Vec<usize>) =
             (0..self.lower.len()).partition(|column| !self.is_fixed(*column));
-        let mut place = vec![usize::MAX; self.lower.len()];
-        for (position, &column) in columns.iter().enumerate() {
-            place[column] = position;
-        }
+        let place = places(&columns, self.lower.len());
         let of = |values: &[f64]| -> Vec<f64> { columns.iter().map(|column| values[*column]).collect() };
         let mut problem = Problem {
             costs: of(&whole.costs),
@@ -169,7 +175,7 @@ impl<'a> Bounds<'a> {
                 fixed += factor * self.lower[column];
             }
             let free = self.terms(row).filter(|(column, _)| !self.is_fixed(*column));
-            let free = free.map(|(column, factor)| (place[column], factor));
+            let free = free.filter_map(|(column, factor)| Some((place[column]?, factor)));
             problem.add_row(free, whole.row_lower[row] - fixed, whole.row_upper[row] - fixed);
         }
         let fixed_cost = fixed.iter().map(|&column| whole.costs[column] * self.lower[column]).sum();
