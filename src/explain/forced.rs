@@ -6,7 +6,7 @@ use schemars::Schema;
 
 use crate::diagnostics::Place;
 use crate::domain::{Finding, LineId, Plan, Relation, Scenario, Text};
-use crate::model::{Bound, Builder, LineCaps, Strength, Subject, Terms};
+use crate::model::{Bound, Builder, Limits, Strength, Subject, Terms};
 use crate::policy::RuleInstance;
 use crate::rules::{Family, Resource, Rule, RuleKind};
 use crate::units::Money;
@@ -19,9 +19,9 @@ struct Forced {
 }
 
 impl Rule for Forced {
-    fn tighten(&self, _: &Scenario, caps: &mut LineCaps) {
+    fn tighten(&self, _: &Scenario, limits: &mut Limits) {
         for line in self.lines.iter().filter(|_| !self.funded) {
-            caps.limit_total(*line, Money::ZERO);
+            limits.limit_total(*line, Money::ZERO);
         }
     }
 

@@ -8,7 +8,7 @@ pub use bundles::Bundled;
 pub use scaled::Scaled;
 
 use crate::domain::Scenario;
-use crate::model::{Builder, Built, LineCaps, Sense, Strength, Terms, added_up};
+use crate::model::{Builder, Built, Limits, Sense, Strength, Terms, added_up};
 use crate::objectives::Context;
 use crate::policy::Policy;
 use crate::units::Ratio;
@@ -56,13 +56,13 @@ pub fn formulate(scenario: &Scenario, policy: &Policy, weights: &[Ratio], firmne
         Firmness::AsWritten => strength,
         Firmness::Elastic => Strength::Soft(Ratio::ONE),
     };
-    let mut caps = LineCaps::loose(scenario);
+    let mut limits = Limits::loose(scenario);
     for rule in &policy.rules {
         if strength(rule.strength) == Strength::Hard {
-            rule.rule.tighten(scenario, &mut caps);
+            rule.rule.tighten(scenario, &mut limits);
         }
     }
-    let mut builder = Builder::new(scenario, caps);
+    let mut builder = Builder::new(scenario, limits);
     for (position, rule) in policy.rules.iter().enumerate() {
         builder.speak_for(position, rule.kind.id, strength(rule.strength));
         rule.rule.build(&mut builder);

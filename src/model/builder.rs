@@ -19,19 +19,22 @@ pub enum Strength {
     Soft(Ratio),
 }
 
-/// Upper limits on the money of each line, and of all lines of a province, a site or a need, the tightest
-/// that the data gives.
+/// What hard rules and the data say of columns before any row is built: upper limits on the money of each line, and
+/// of all lines of a province, a site or a need; and how many persons a team has at the least, if any come.
 #[derive(Debug, Clone)]
-pub struct LineCaps {
+pub struct Limits {
     province: Vec<Money>,
     site: Vec<Money>,
     need: Vec<Money>,
     total: Vec<Money>,
     by_year: Vec<Money>,
     years: usize,
+    /// Of the team of each candidate placement: fewest persons where it comes, and whether it does.
+    least_team: Vec<i64>,
+    team_comes: Vec<bool>,
 }
 
-impl LineCaps {
+impl Limits {
     /// No rule has spoken yet: a line can take all the money there is, or cover all need there is.
     pub fn loose(scenario: &Scenario) -> Self {
         let need: Money = scenario.needs.iter().map(|n| n.amount).sum();
@@ -45,7 +48,22 @@ impl LineCaps {
             total: vec![everything; scenario.lines.len()],
             by_year: vec![everything; scenario.lines.len() * years],
             years,
+            least_team: vec![1; scenario.talent.candidates.len()],
+            team_comes: vec![false; scenario.talent.candidates.len()],
         }
+    }
+
+    /// Where a team comes at all, it has at least so many persons.
+    pub fn raise_team(&mut self, team: &[CandidateId], least: i64) {
+        for candidate in team {
+            let known = &mut self.least_team[candidate.0];
+            *known = (*known).max(least);
+        }
+    }
+
+    /// A team comes.
+    pub fn send_team(&mut self, team: &[CandidateId]) {
+        team.iter().for_each(|candidate| self.team_comes[candidate.0] = true);
     }
 
     /// Money of all lines of a province over the horizon is at most this.
@@ -135,7 +153,7 @@ struct Speaker {
 #[derive(Debug)]
 pub struct Builder<'a> {
     scenario: &'a Scenario,
-    caps: LineCaps,
+    limits: Limits,
     model: Model,
     slacks: Vec<Slack>,
     year: Vec<ColumnId>,
@@ -151,10 +169,10 @@ pub struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     /// The money columns and, where there are several years, each line's total.
-    pub fn new(scenario: &'a Scenario, caps: LineCaps) -> Self {
+    pub fn new(scenario: &'a Scenario, limits: Limits) -> Self {
         let mut builder = Self {
             scenario,
-            caps,
+            limits,
             model: Model::new(),
             slacks: Vec::new(),
             year: Vec::new(),
@@ -180,7 +198,7 @@ impl<'a> Builder<'a> {
         let first = self.model.column_count();
         let cells = (first..first + years).map(ColumnId);
         for year in 0..years {
-            let most = self.caps.year(line, year).as_f64();
+            let most = self.limits.year(line, year).as_f64();
             self.column("x", Subject::LineYear(line, year), ColumnKind::Money, 0.0, most);
         }
         self.year.extend(cells.clone());
@@ -188,7 +206,7 @@ impl<'a> Builder<'a> {
             self.total.push(ColumnId(first));
             return;
         }
-        let most = self.caps.total(line).as_f64();
+        let most = self.limits.total(line).as_f64();
         let total = self.column("total", Subject::Line(line), ColumnKind::DerivedMoney, 0.0, most);
         self.total.push(total);
         let terms = cells.map(|cell| (cell, 1.0)).chain([(total, -1.0)]);
@@ -203,17 +221,17 @@ impl<'a> Builder<'a> {
 
     /// The tightest known limit over the horizon of some lines of one site together.
     pub fn site_cap(&self, lines: &[LineId]) -> f64 {
-        self.caps.at_site(self.scenario, lines).as_f64()
+        self.limits.at_site(self.scenario, lines).as_f64()
     }
 
     /// The tightest known limit of a line's money over the horizon.
     pub fn line_cap(&self, line: LineId) -> f64 {
-        self.caps.total(line).as_f64()
+        self.limits.total(line).as_f64()
     }
 
     /// The tightest known limit of a line's money in a year.
     pub fn line_year_cap(&self, line: LineId, year: usize) -> f64 {
-        self.caps.year(line, year).as_f64()
+        self.limits.year(line, year).as_f64()
     }
 
     /// Money of a line in a year.
@@ -308,6 +326,21 @@ impl<'a> Builder<'a> {
             self.define("filled", subject, "", terms, Bound::AtMost(group.number as f64));
         }
         placed
+    }
+
+    /// At least how many persons come where any of the candidates' teams comes.
+    pub fn least_team(&self, candidates: &[CandidateId]) -> i64 {
+        candidates.iter().map(|candidate| self.limits.least_team[candidate.0]).min().unwrap_or(1)
+    }
+
+    /// Whether it is known that a team comes.
+    pub fn team_comes(&self, team: &[CandidateId]) -> bool {
+        team.iter().any(|candidate| self.limits.team_comes[candidate.0])
+    }
+
+    /// Whether the current rule's rows may be broken, at a price.
+    pub fn is_soft(&self) -> bool {
+        self.speaker.is_some_and(|speaker| matches!(speaker.strength, Strength::Soft(_)))
     }
 
     /// Says that all money of a need needs a binary of the current rule, `Σ X ≤ U·u`. Objectives may build on

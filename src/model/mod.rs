@@ -5,6 +5,6 @@ mod builder;
 mod matrix;
 mod name;
 
-pub use builder::{Builder, Built, LineCaps, Slack, Strength};
+pub use builder::{Builder, Built, Limits, Slack, Strength};
 pub use matrix::{Bound, ColumnId, ColumnKind, Model, RowId, Sense, Terms, added_up};
 pub use name::{Name, Subject};

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{Dial, Rule, yearly};
 use crate::domain::{Finding, LineId, Plan, Relation, Scenario, SiteId};
-use crate::model::{Bound, Builder, LineCaps, Subject};
+use crate::model::{Bound, Builder, Limits, Subject};
 use crate::units::Money;
 
 pub(super) const PURPOSE: &str = "A site gets no more in a year than it can spend well.";
@@ -17,16 +17,16 @@ pub(super) const PURPOSE: &str = "A site gets no more in a year than it can spen
 pub struct Absorption {}
 
 impl Rule for Absorption {
-    fn tighten(&self, scenario: &Scenario, caps: &mut LineCaps) {
+    fn tighten(&self, scenario: &Scenario, limits: &mut Limits) {
         for (position, site) in scenario.sites.iter().enumerate() {
             if let Some(all) = site.absorption.iter().copied().sum::<Option<Money>>() {
-                caps.limit_site(SiteId(position), all);
+                limits.limit_site(SiteId(position), all);
             }
         }
         for (position, line) in scenario.lines.iter().enumerate() {
             for (year, most) in scenario.sites[line.site.0].absorption.iter().enumerate() {
                 if let Some(most) = most {
-                    caps.limit_year(LineId(position), year, *most);
+                    limits.limit_year(LineId(position), year, *most);
                 }
             }
         }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{Dial, Rule, plan_line_ids};
 use crate::domain::{Finding, LineId, Plan, Relation, Scenario};
-use crate::model::{Bound, Builder, LineCaps, Subject};
+use crate::model::{Bound, Builder, Limits, Subject};
 use crate::units::Money;
 
 pub(super) const PURPOSE: &str =
@@ -24,9 +24,9 @@ fn excluded(scenario: &Scenario) -> impl Iterator<Item = LineId> {
 }
 
 impl Rule for Exclusion {
-    fn tighten(&self, scenario: &Scenario, caps: &mut LineCaps) {
+    fn tighten(&self, scenario: &Scenario, limits: &mut Limits) {
         for line in excluded(scenario) {
-            caps.limit_total(line, Money::ZERO);
+            limits.limit_total(line, Money::ZERO);
         }
     }
 

@@ -50,7 +50,7 @@ use serde::de::DeserializeOwned;
 
 use crate::diagnostics::Code;
 use crate::domain::{Finding, Plan, Scenario, Selection};
-use crate::model::{Builder, LineCaps};
+use crate::model::{Builder, Limits};
 use crate::units::{Money, Ratio};
 use dial::yearly;
 
@@ -59,9 +59,9 @@ pub trait Rule: Debug + Send + Sync {
     /// Says what the data can never satisfy or what has no effect, before anything is solved.
     fn presolve(&self, _scenario: &Scenario, _notes: &mut Notes) {}
 
-    /// Tells the tightest limits on a line's money that follow from the rule. Called only where the
+    /// Tells the tightest limits on money and teams that follow from the rule. Called only where the
     /// rule is hard.
-    fn tighten(&self, _scenario: &Scenario, _caps: &mut LineCaps) {}
+    fn tighten(&self, _scenario: &Scenario, _limits: &mut Limits) {}
 
     /// The least amount of a funded line, if the rule asks for one: the yardstick of thinness.
     fn ticket(&self, _scenario: &Scenario) -> Option<Money> {

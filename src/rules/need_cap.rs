@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{Dial, Rule};
 use crate::domain::{Finding, NeedId, Plan, Relation, Scenario};
-use crate::model::{Bound, Builder, LineCaps, Subject, Terms};
+use crate::model::{Bound, Builder, Limits, Subject, Terms};
 use crate::units::{Micro, Money, Ratio};
 
 pub(super) const PURPOSE: &str = "What a need receives covers no more than the need.";
@@ -33,20 +33,20 @@ fn most(limit: Micro, effectiveness: Ratio) -> Money {
 }
 
 impl Rule for NeedCap {
-    fn tighten(&self, scenario: &Scenario, caps: &mut LineCaps) {
+    fn tighten(&self, scenario: &Scenario, limits: &mut Limits) {
         for (position, need) in scenario.needs.iter().enumerate() {
             // The least effective line takes the most money to cover the need.
             let effects =
                 need.lines.iter().map(|line| scenario.link_of(&scenario.lines[line.0]).effectiveness);
             if let Some(least) = effects.min() {
-                caps.limit_need(NeedId(position), most(need.amount * self.share, least));
+                limits.limit_need(NeedId(position), most(need.amount * self.share, least));
             }
             for &line in &need.lines {
                 let effectiveness = scenario.link_of(&scenario.lines[line.0]).effectiveness;
-                caps.limit_total(line, most(need.amount * self.share, effectiveness));
+                limits.limit_total(line, most(need.amount * self.share, effectiveness));
                 let years = need.by_year.iter().filter(|_| self.by_year).flatten().enumerate();
                 for (year, amount) in years {
-                    caps.limit_year(line, year, most(*amount * self.share, effectiveness));
+                    limits.limit_year(line, year, most(*amount * self.share, effectiveness));
                 }
             }
         }

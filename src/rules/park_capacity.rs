@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{Dial, Rule};
 use crate::domain::{Finding, LineId, Plan, PlanLine, Relation, Scenario};
-use crate::model::{Bound, Builder, LineCaps, Subject};
+use crate::model::{Bound, Builder, Limits, Subject};
 
 pub(super) const PURPOSE: &str = "A park takes no more money than its capacity.";
 
@@ -16,10 +16,10 @@ pub(super) const PURPOSE: &str = "A park takes no more money than its capacity."
 pub struct ParkCapacity {}
 
 impl Rule for ParkCapacity {
-    fn tighten(&self, scenario: &Scenario, caps: &mut LineCaps) {
+    fn tighten(&self, scenario: &Scenario, limits: &mut Limits) {
         for (position, line) in scenario.lines.iter().enumerate() {
             if let Some(most) = scenario.park_at(line.site, line.sector).and_then(|park| park.capacity) {
-                caps.limit_total(LineId(position), most);
+                limits.limit_total(LineId(position), most);
             }
         }
     }

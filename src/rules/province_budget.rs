@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::{Dial, Rule, yearly};
 use crate::domain::{Finding, LineId, Plan, ProvinceId, Relation, Scenario};
-use crate::model::{Bound, Builder, ColumnId, ColumnKind, LineCaps, Subject};
+use crate::model::{Bound, Builder, ColumnId, ColumnKind, Limits, Subject};
 use crate::units::{Money, Ratio};
 
 pub(super) const PURPOSE: &str =
@@ -27,19 +27,19 @@ pub(super) const PURPOSE: &str =
 pub struct ProvinceBudget {}
 
 impl Rule for ProvinceBudget {
-    fn tighten(&self, scenario: &Scenario, caps: &mut LineCaps) {
+    fn tighten(&self, scenario: &Scenario, limits: &mut Limits) {
         for (position, line) in scenario.lines.iter().enumerate() {
             let id = LineId(position);
             let mut available = Money::ZERO;
             for year in 0..scenario.years.len() {
                 let carried = available.share_floor(scenario.provinces[line.province.0].carry_over);
                 available = scenario.budget(line.province, year) + carried;
-                caps.limit_year(id, year, available);
+                limits.limit_year(id, year, available);
             }
-            caps.limit_total(id, scenario.budget_total(line.province));
+            limits.limit_total(id, scenario.budget_total(line.province));
         }
         for province in (0..scenario.provinces.len()).map(ProvinceId) {
-            caps.limit_province(province, scenario.budget_total(province));
+            limits.limit_province(province, scenario.budget_total(province));
         }
     }
 

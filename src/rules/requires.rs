@@ -88,8 +88,11 @@ impl Requires {
         for line in self.lines(scenario) {
             let here = &at_sites[scenario.lines[line.0].site.0];
             let open = builder.open(line);
+            // Whoever comes comes as a whole team. What a soft row is short of is counted against the number asked.
+            let is_raised = self.number > 0 && !builder.is_soft();
+            let whole = if is_raised { builder.least_team(here) } else { 0 };
             let mut terms = builder.persons(here);
-            terms.push((open, -f64::from(self.number)));
+            terms.push((open, -f64::from(self.number).max(whole as f64)));
             builder.require(Subject::Line(line), "team", terms, Bound::AtLeast(0.0));
         }
     }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{Dial, Rule};
 use crate::domain::{Finding, LineId, Plan, Relation, Scenario};
-use crate::model::{Bound, Builder, LineCaps, Subject};
+use crate::model::{Bound, Builder, Limits, Subject};
 
 pub(super) const PURPOSE: &str = "A province gives a sector no more than it can supply well.";
 
@@ -15,10 +15,10 @@ pub(super) const PURPOSE: &str = "A province gives a sector no more than it can 
 pub struct SectorCapacity {}
 
 impl Rule for SectorCapacity {
-    fn tighten(&self, scenario: &Scenario, caps: &mut LineCaps) {
+    fn tighten(&self, scenario: &Scenario, limits: &mut Limits) {
         for (position, line) in scenario.lines.iter().enumerate() {
             if let Some(most) = scenario.sector_capacity.get(&(line.province, line.sector)) {
-                caps.limit_total(LineId(position), *most);
+                limits.limit_total(LineId(position), *most);
             }
         }
     }

@@ -10,7 +10,7 @@ use super::placements::{self, Team, team_ids, team_of};
 use super::{Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{CandidateId, Finding, LastTeam, Placement, Plan, Relation, Scenario};
-use crate::model::{Bound, Builder, Subject};
+use crate::model::{Bound, Builder, Limits, Subject};
 use crate::units::{Money, Ratio};
 
 pub(super) const PURPOSE: &str = "Of the last plan's teams at least a share stays.";
@@ -59,6 +59,14 @@ impl Rule for TeamContinuity {
                     "lower keep, check secondees and posts, or make the rule soft",
                 );
             }
+        }
+    }
+
+    fn tighten(&self, scenario: &Scenario, limits: &mut Limits) {
+        let candidates = Self::candidates(scenario);
+        for team in scenario.talent.last.iter().filter(|team| self.kept(team) > 0) {
+            let key = (team.province, team.site, team.profession);
+            limits.send_team(candidates.get(&key).map_or(&[], Vec::as_slice));
         }
     }
 

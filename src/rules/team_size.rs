@@ -14,7 +14,7 @@ use crate::diagnostics::Code;
 use crate::domain::{
     CandidateId, Finding, Per, Placement, Plan, ProfessionId, Relation, Scenario, Selection, SiteId,
 };
-use crate::model::{Bound, Builder, ColumnKind, Subject};
+use crate::model::{Bound, Builder, ColumnKind, Limits, Subject};
 
 pub(super) const PURPOSE: &str =
     "A province sends at least so many of a profession to a site together, or nobody.";
@@ -75,11 +75,18 @@ impl Rule for TeamSize {
         }
     }
 
+    fn tighten(&self, scenario: &Scenario, limits: &mut Limits) {
+        for (number, candidates) in self.teams(scenario).into_values() {
+            limits.raise_team(&candidates, number);
+        }
+    }
+
     fn build(&self, builder: &mut Builder<'_>) {
         let scenario = builder.scenario();
         for (team, (number, candidates)) in self.teams(scenario) {
             let subject = Subject::Scope(team_ids(scenario, team));
-            let sent = builder.column("team", subject.clone(), ColumnKind::Binary, 0.0, 1.0);
+            let least = if builder.team_comes(&candidates) { 1.0 } else { 0.0 };
+            let sent = builder.column("team", subject.clone(), ColumnKind::Binary, least, 1.0);
             let most = placements::most(scenario, &candidates) as f64;
             let mut terms = builder.persons(&candidates);
             terms.push((sent, -most));

@@ -10,8 +10,9 @@ use crate::solve::Problem;
 
 /// What the newest decisions count in the mean at most, and at least.
 const NEWEST: (f64, f64) = (0.3, 0.03);
-/// The first aim, as a share of the bound.
+/// The first aim, as a share of the bound; and from prices that are good already.
 const FIRST_AIM: f64 = 0.05;
+const NEXT_AIM: f64 = 0.005;
 /// A gain smaller than this share of the aim counts as none.
 const GAIN: f64 = 5e-4;
 /// Steps without a gain after which the aim is taken nearer, and how much nearer.
@@ -53,6 +54,7 @@ impl<'a> Ascent<'a> {
     /// Begins at some multipliers, or at crude ones where none are known.
     pub fn new(blocks: &'a Blocks, problem: &Problem, threads: usize, start: Option<Vec<f64>>) -> Self {
         let limits: Vec<(f64, f64)> = limits(blocks, problem);
+        let first_aim = if start.is_some() { NEXT_AIM } else { FIRST_AIM };
         let mut start = start.unwrap_or_else(|| crude(blocks, problem, threads));
         for (multiplier, (least, most)) in start.iter_mut().zip(&limits) {
             *multiplier = multiplier.clamp(*least, *most);
@@ -77,7 +79,7 @@ impl<'a> Ascent<'a> {
             bound,
             mean,
             newest: Vec::new(),
-            aim: FIRST_AIM * bound.abs(),
+            aim: first_aim * bound.abs(),
             idle: 0,
             course: Vec::new(),
         }

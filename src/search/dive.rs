@@ -2,7 +2,7 @@
 //! most are taken, and so on until none is left open. The relaxation stays in a live session, where each step
 //! costs few iterations.
 
-use super::reduced::Reduced;
+use super::reduced::{Reduced, places};
 use super::{Clock, Settings};
 use crate::solve::{Method, Options, Problem, Progress, Session, SolverError, Stop, Watch};
 
@@ -23,6 +23,12 @@ pub struct Dive {
     bounds: Vec<(f64, f64)>,
     /// Columns of what is decided with yes or no.
     decisions: Vec<usize>,
+    /// Columns that stay as they are outside of a neighbourhood: decisions first.
+    held: Vec<usize>,
+    /// Whether what fits with all else as it is counts as near to whole.
+    takes_what_fits: bool,
+    /// Rows in which each of them stands, and how.
+    rows: Vec<Vec<(usize, f64)>>,
     /// Simplex iterations so far.
     iterations: u64,
 }
@@ -62,13 +68,49 @@ impl Dive {
         let session = settings.solver.open(&rest.relaxation())?;
         let options = Options { method: Method::Simplex, time_limit: None, ..options.clone() };
         let bounds = rest.lower.iter().copied().zip(rest.upper.iter().copied()).collect();
-        let decisions = (0..rest.integer.len()).filter(|column| rest.integer[*column]).collect();
-        Ok(Some(Self { reduced, session, options, bounds, decisions, iterations: 0 }))
+        let decisions: Vec<usize> = (0..rest.integer.len()).filter(|column| rest.integer[*column]).collect();
+        let place = places(&decisions, rest.integer.len());
+        let mut rows = vec![Vec::new(); decisions.len()];
+        for row in 0..rest.row_lower.len() {
+            for position in rest.starts[row]..rest.starts[row + 1] {
+                if let Some(decision) = place[rest.columns[position]] {
+                    rows[decision].push((row, rest.coefficients[position]));
+                }
+            }
+        }
+        let held = decisions.clone();
+        Ok(Some(Self {
+            reduced,
+            session,
+            options,
+            bounds,
+            decisions,
+            held,
+            takes_what_fits: false,
+            rows,
+            iterations: 0,
+        }))
     }
 
-    /// Which columns of the whole problem are open decisions.
-    pub fn decisions(&self) -> impl Iterator<Item = usize> {
-        self.decisions.iter().map(|column| self.reduced.columns[*column])
+    /// Tells which columns of the whole problem are beside what the blocks decide. They too stay as they are outside
+    /// of a neighbourhood. Where decisions are among them the relaxation says little about any: a team of three in
+    /// twelve posts is a quarter of a yes. What fits as it is then goes before what is near.
+    pub fn beside(&mut self, is_beside: &[bool]) {
+        let rest = &self.reduced;
+        let others = (0..rest.columns.len())
+            .filter(|column| is_beside[rest.columns[*column]] && !rest.problem.integer[*column]);
+        self.held.extend(others);
+        self.takes_what_fits = self.decisions.iter().any(|column| is_beside[rest.columns[*column]]);
+    }
+
+    /// Number of open decisions.
+    pub fn decisions(&self) -> usize {
+        self.decisions.len()
+    }
+
+    /// Which columns of the whole problem stay as they are outside of a neighbourhood.
+    pub fn held(&self) -> impl Iterator<Item = usize> {
+        self.held.iter().map(|column| self.reduced.columns[*column])
     }
 
     /// Simplex iterations of all dives so far.
@@ -154,12 +196,14 @@ impl Dive {
     /// Opens what is open at the beginning.
     fn begin(&mut self, around: Option<Neighbourhood<'_>>) -> Result<(), SolverError> {
         let mut changed = Vec::new();
-        for position in 0..self.decisions.len() {
-            let column = self.decisions[position];
+        for position in 0..self.held.len() {
+            let column = self.held[position];
             let whole = self.reduced.columns[column];
             let bounds = match around {
                 Some(around) if !around.open[whole] => {
-                    let value = around.plan[whole].round();
+                    let value = around.plan[whole];
+                    let is_decision = self.reduced.problem.integer[column];
+                    let value = if is_decision { value.round() } else { value };
                     (value, value)
                 }
                 _ => self.own(column),
@@ -180,19 +224,56 @@ impl Dive {
         self.session.set_column_bounds(&bounds)
     }
 
-    /// The decisions to take next: those nearest to yes, since a yes decides more; then those nearest to no.
-    /// None where all are whole.
+    /// The decisions to take next: those nearest to yes, since a yes decides more; then those nearest to no. One that
+    /// could be whole with all else as it is counts as near. None where all are whole.
     fn next(&self, point: &[f64]) -> Vec<(usize, f64)> {
         let off = |column: usize| (point[column] - point[column].round()).abs();
-        let step = |column: usize| (column, point[column].round());
-        let mut open: Vec<usize> =
-            self.decisions.iter().copied().filter(|&column| off(column) > CERTAIN).collect();
+        let is_open = |column: usize| self.bounds[column].0 < self.bounds[column].1;
+        let fractional = |place: &usize| off(self.decisions[*place]) > CERTAIN;
+        let open: Vec<usize> = (0..self.decisions.len()).filter(fractional).collect();
         if open.is_empty() {
-            return self.decisions.iter().copied().filter(|&column| off(column) > WHOLE).map(step).collect();
+            let columns =
+                self.decisions.iter().copied().filter(|&column| off(column) > WHOLE && is_open(column));
+            return columns.map(|column| (column, point[column].round())).collect();
         }
-        open.sort_by(|&a, &b| point[b].round().total_cmp(&point[a].round()).then(off(a).total_cmp(&off(b))));
-        let most = open.len().div_ceil(AT_ONCE);
-        let clear = open.iter().take(most).take_while(|&&column| off(column) < CLEAR).count().max(1);
-        open.into_iter().take(clear).map(step).collect()
+        let room = self.room(point);
+        let mut choices: Vec<(usize, f64, f64)> = open
+            .into_iter()
+            .map(|place| {
+                let column = self.decisions[place];
+                let fits =
+                    |value: &f64| self.takes_what_fits && self.fits(place, value - point[column], &room);
+                let near = point[column].round();
+                match [near, 1.0 - near].into_iter().find(fits) {
+                    Some(value) => (column, value, 0.0),
+                    None => (column, near, off(column)),
+                }
+            })
+            .collect();
+        choices.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.2.total_cmp(&b.2)));
+        let most = choices.len().div_ceil(AT_ONCE);
+        let clear = choices.iter().take(most).take_while(|(_, _, off)| *off < CLEAR).count().max(1);
+        choices.into_iter().take(clear).map(|(column, value, _)| (column, value)).collect()
+    }
+
+    /// How far each row is from its limits at a point, below and above.
+    fn room(&self, point: &[f64]) -> Vec<(f64, f64)> {
+        let rest = &self.reduced.problem;
+        let room = |row: usize| {
+            let range = rest.starts[row]..rest.starts[row + 1];
+            let terms = rest.columns[range.clone()].iter().zip(&rest.coefficients[range]);
+            let activity: f64 = terms.map(|(column, factor)| factor * point[*column]).sum();
+            (activity - rest.row_lower[row], rest.row_upper[row] - activity)
+        };
+        (0..rest.row_lower.len()).map(room).collect()
+    }
+
+    /// Whether a decision can move so far with all else as it is, at no cost.
+    fn fits(&self, place: usize, by: f64, room: &[(f64, f64)]) -> bool {
+        let fits = |&(row, factor): &(usize, f64)| {
+            let (below, above) = room[row];
+            -factor * by <= below + CERTAIN && factor * by <= above + CERTAIN
+        };
+        self.reduced.problem.costs[self.decisions[place]] * by <= 0.0 && self.rows[place].iter().all(fits)
     }
 }

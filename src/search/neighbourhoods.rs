@@ -39,6 +39,8 @@ const GAIN: f64 = 1e-6;
 pub struct Neighbourhoods<'a> {
     problem: &'a Problem,
     blocks: &'a Blocks,
+    /// Which columns are beside the blocks.
+    is_beside: Vec<bool>,
     is_small: bool,
     /// Simplex iterations of the dives so far, and how many there will be when the solver looks next.
     work: u64,
@@ -81,6 +83,7 @@ impl<'a> Neighbourhoods<'a> {
         Self {
             problem,
             blocks,
+            is_beside: blocks.beside(),
             is_small: decisions <= SMALL,
             work: 0,
             next_look: (decisions <= LARGE).then_some(FIRST_LOOK),
@@ -138,8 +141,9 @@ impl<'a> Neighbourhoods<'a> {
             return Ok(());
         }
         let Some(mut dive) = Dive::open(kernel, self.settings, self.options)? else { return Ok(()) };
+        dive.beside(&self.is_beside);
         if self.head.point.is_none() {
-            let steps = dive.decisions().count() + FIRST_BACK;
+            let steps = dive.decisions() + FIRST_BACK;
             self.run(&mut dive, None, steps)?;
             // What a first plan took says nothing about how long a look may take.
             self.work = 0;
@@ -148,7 +152,7 @@ impl<'a> Neighbourhoods<'a> {
             return Ok(());
         }
         let mut is_open = vec![false; self.problem.costs.len()];
-        for column in dive.decisions() {
+        for column in dive.held() {
             is_open[column] = true;
         }
         let rivals = self.blocks.rivals(self.problem, self.multipliers, &is_open);
@@ -207,7 +211,7 @@ impl<'a> Neighbourhoods<'a> {
         for part in 0..division.count() {
             let problem = division.part(part);
             let Some(mut dive) = Dive::open(&problem, self.settings, self.options)? else { return Ok(()) };
-            let steps = dive.decisions().count() + FIRST_BACK;
+            let steps = dive.decisions() + FIRST_BACK;
             match dive.run(None, f64::INFINITY, steps, self.clock, self.watch)? {
                 End::Plan(point) => division.take(part, &point, &mut plan),
                 End::Nothing => return Ok(()),

@@ -44,8 +44,14 @@ pub fn price_and_fix(
     let clock = Clock::start(whole.share(0.8));
     let (bound, stop) = (f64::NEG_INFINITY, Stop::Finished);
     let mut head = Head { point: None, bound, infeasible: false, stop, multipliers: None };
-    let mut ascent =
-        Ascent::new(blocks, problem, options.threads, known.and_then(|known| known.multipliers.clone()));
+    let mut start = known.and_then(|known| known.multipliers.clone());
+    if start.is_none() && !blocks.answer_for_all(problem) {
+        // Prices of people, say, move slowly by themselves: what they are worth, only the blocks could tell.
+        let options = Options { time_limit: clock.share(0.3), ..options.clone() };
+        let mut going = |_: Progress| watch.report(Progress { value: None, bound: None });
+        start = settings.solver.solve(&problem.relaxation(), &options, &mut going)?.duals;
+    }
+    let mut ascent = Ascent::new(blocks, problem, options.threads, start);
     let half = clock.share(0.5).map(|half| Clock::start(Some(half)));
     for step in 0..STEPS {
         if ascent.is_done(WORTH * options.gap.min(FINE)) || half.is_some_and(Clock::is_over) {

@@ -21,7 +21,7 @@ use allot::domain::{
     Province, ProvinceId, Qualification, Region, RegionId, Scenario, Secondees, SecondeesId, Sector,
     SectorId, Site, SiteId, Talent, Text,
 };
-use allot::model::{Builder, Built, ColumnId, LineCaps, Model, RowId, Strength};
+use allot::model::{Builder, Built, ColumnId, Limits, Model, RowId, Strength};
 use allot::rules::{Notes, Registry, Rule};
 use allot::units::{Money, Ratio};
 use ndarray::Array2;
@@ -346,11 +346,21 @@ pub fn error(kind: &str, parameters: &str) -> String {
 
 /// A model with nothing in it but one rule.
 pub fn built(scenario: &Scenario, kind: &'static str, rule: &dyn Rule, strength: Strength) -> Built {
-    let mut caps = LineCaps::loose(scenario);
+    built_within(Limits::loose(scenario), scenario, kind, rule, strength)
+}
+
+/// The same, within limits that are known already.
+fn built_within(
+    mut limits: Limits,
+    scenario: &Scenario,
+    kind: &'static str,
+    rule: &dyn Rule,
+    strength: Strength,
+) -> Built {
     if strength == Strength::Hard {
-        rule.tighten(scenario, &mut caps);
+        rule.tighten(scenario, &mut limits);
     }
-    let mut builder = Builder::new(scenario, caps);
+    let mut builder = Builder::new(scenario, limits);
     builder.speak_for(0, kind, strength);
     rule.build(&mut builder);
     builder.finish()
@@ -388,7 +398,10 @@ pub fn added(
     strength: Strength,
     shared: bool,
 ) -> Vec<String> {
-    let built = built(scenario, kind, rule, strength);
+    spelled(scenario, &built(scenario, kind, rule, strength), shared)
+}
+
+fn spelled(scenario: &Scenario, built: &Built, shared: bool) -> Vec<String> {
     let model = &built.model;
     let ids = ["R1".to_owned()];
     let column = |column: ColumnId| model.column_names[column.0].spelled(scenario, &ids).to_string();
@@ -427,6 +440,19 @@ pub fn rows(scenario: &Scenario, kind: &'static str, parameters: &str, strength:
     added(scenario, kind, &*rule(kind, parameters), strength, false)
 }
 
+/// The same, where another rule is hard too; its rows are not there.
+pub fn rows_beside(
+    scenario: &Scenario,
+    (other, its): (&str, &str),
+    kind: &'static str,
+    parameters: &str,
+    strength: Strength,
+) -> Vec<String> {
+    let mut limits = Limits::loose(scenario);
+    rule(other, its).tighten(scenario, &mut limits);
+    spelled(scenario, &built_within(limits, scenario, kind, &*rule(kind, parameters), strength), false)
+}
+
 /// The same with the columns and rows of `open` and `active` that it asked for.
 pub fn rows_and_shared(
     scenario: &Scenario,
@@ -462,7 +488,7 @@ pub fn notes(scenario: &Scenario, kind: &str, parameters: &str) -> Vec<String> {
 
 /// The lines whose limits a hard rule lowers: over the horizon, and by year.
 pub fn caps(scenario: &Scenario, kind: &str, parameters: &str) -> Vec<String> {
-    let loose = LineCaps::loose(scenario);
+    let loose = Limits::loose(scenario);
     let mut caps = loose.clone();
     rule(kind, parameters).tighten(scenario, &mut caps);
     let years = 0..scenario.years.len();

@@ -1,7 +1,7 @@
 use crate::fixture::{NONE, caps, findings, notes, one_year, plan, refuses, rows, rule, scenario, soft};
 use allot::domain::SiteId;
 use allot::model::Strength::Hard;
-use allot::model::{Builder, LineCaps, Name, Subject};
+use allot::model::{Builder, Limits, Name, Subject};
 
 const KIND: &str = "focus_share";
 
@@ -52,7 +52,7 @@ fn a_fixed_site_is_chosen_and_takes_a_place_even_without_money() {
 fn focus_money_is_limited_by_what_hard_rules_limit() {
     let most = |rules: &[&str]| -> Vec<f64> {
         let scenario = one_year();
-        let mut caps = LineCaps::loose(&scenario);
+        let mut caps = Limits::loose(&scenario);
         for kind in rules {
             rule(kind, "").tighten(&scenario, &mut caps);
         }

@@ -2,7 +2,7 @@ use crate::fixture::{
     NONE, caps, findings, industrial, neighbours, notes, one_year, plan, refuses, rows, rule, soft,
 };
 use allot::model::Strength::Hard;
-use allot::model::{Builder, ColumnId, LineCaps, RowId};
+use allot::model::{Builder, ColumnId, Limits, RowId};
 use allot::units::Ratio;
 
 const KIND: &str = "no_duplication";
@@ -35,7 +35,7 @@ fn rows_stand_for_clusters_in_which_too_many_could_build() {
 #[test]
 fn segments_of_a_need_are_tied_to_its_gate() {
     let scenario = industrial();
-    let mut builder = Builder::new(&scenario, LineCaps::loose(&scenario));
+    let mut builder = Builder::new(&scenario, Limits::loose(&scenario));
     builder.speak_for(0, KIND, Hard);
     rule(KIND, "select = { sectors = ['h'] }").build(&mut builder);
     let segments = toml::from_str("segments = [{ width = 0.5, value = 1 }]").unwrap();

@@ -1,7 +1,7 @@
 //! A rule from outside: its own type, one line of the registry, and nothing else.
 
 use allot::domain::{Finding, LineId, Plan, Relation, Scenario};
-use allot::model::{Bound, Builder, LineCaps, Strength, Subject};
+use allot::model::{Bound, Builder, Limits, Strength, Subject};
 use allot::rules::{Family, Registry, Rule, RuleKind};
 use allot::units::{Money, Ratio};
 use schemars::{JsonSchema, SchemaGenerator};
@@ -18,7 +18,7 @@ struct LargestLine {
 }
 
 impl Rule for LargestLine {
-    fn tighten(&self, scenario: &Scenario, caps: &mut LineCaps) {
+    fn tighten(&self, scenario: &Scenario, caps: &mut Limits) {
         for line in scenario.line_ids() {
             caps.limit_total(line, scenario.money.at_most(self.amount));
         }

@@ -1,5 +1,6 @@
 use crate::fixture::{
-    NONE, caps, findings, notes, one_year, plan, refuses, rows, rows_and_shared, soft, staffed, with_people,
+    NONE, caps, findings, notes, one_year, plan, refuses, rows, rows_and_shared, rows_beside, soft, staffed,
+    with_people,
 };
 use allot::model::Strength::Hard;
 
@@ -27,6 +28,22 @@ fn a_funded_line_needs_its_team() {
             "short[R1;E,a,h] costs 2.5 in requires[R1;E,a,h].team",
         ]
     );
+}
+
+#[test]
+fn whoever_comes_comes_as_a_whole_team() {
+    let one = "select = { sectors = ['h'] }\nprofessions = ['doc']";
+    let beside = |strength| rows_beside(&staffed(), ("team_size", ""), KIND, one, strength);
+    assert_eq!(
+        beside(Hard),
+        [
+            "requires[R1;E,a,h].team: -2 open[E,a,h] + placed[ed,ad] + placed[et,ad] >= 0",
+            "requires[R1;E,b,h].team: placed[ed,bd] + placed[et,bd] + placed[wd,bd] - 3 open[E,b,h] >= 0",
+            "requires[R1;W,b,h].team: placed[ed,bd] + placed[et,bd] + placed[wd,bd] - 3 open[W,b,h] >= 0",
+        ]
+    );
+    // What is short is counted against the one that is asked.
+    assert_eq!(beside(soft()), rows(&staffed(), KIND, one, soft()));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use allot::audit::audit;
 use allot::domain::{Finding, Scenario};
-use allot::model::{Builder, LineCaps, RowId};
+use allot::model::{Builder, Limits, RowId};
 use allot::policy::Policy;
 use allot::rules::Registry;
 
@@ -10,7 +10,7 @@ use crate::fixture::{NONE, one_year, sending, staffed};
 
 /// Columns with their limits, then rows.
 fn shared(scenario: &Scenario) -> Vec<String> {
-    let mut builder = Builder::new(scenario, LineCaps::loose(scenario));
+    let mut builder = Builder::new(scenario, Limits::loose(scenario));
     builder.placed_terms(|_| Some(1.0));
     // Asked for twice, made once.
     builder.persons(&[]);

@@ -1,4 +1,6 @@
-use crate::fixture::{NONE, caps, findings, notes, one_year, refuses, rows, sending, soft, staffed};
+use crate::fixture::{
+    NONE, caps, findings, notes, one_year, refuses, rows, rows_beside, sending, soft, staffed,
+};
 use allot::model::Strength::Hard;
 
 const KIND: &str = "team_size";
@@ -28,6 +30,18 @@ fn a_team_is_whole_or_not_there() {
         ]
     );
     assert_eq!(rows(&one_year(), KIND, "number = 2", Hard), NONE);
+}
+
+#[test]
+fn a_team_that_stays_is_there() {
+    let beside = |keep: &str| rows_beside(&staffed(), ("team_continuity", keep), KIND, "", Hard);
+    let stay = [
+        "team[R1;E,a,doc] in 1..1 Binary",
+        "team[R1;E,b,doc] in 0..1 Binary",
+        "team[R1;W,b,doc] in 1..1 Binary",
+    ];
+    assert_eq!(beside("keep = 0.5")[..3], stay);
+    assert_eq!(beside("keep = 0"), rows(&staffed(), KIND, "", Hard));
 }
 
 #[test]

@@ -35,7 +35,8 @@ impl Blocks {
     pub fn rivals(&self, problem: &Problem, multipliers: &[f64], is_open: &[bool]) -> Vec<Vec<usize>> {
         let mut site_of: Vec<Option<usize>> = vec![None; self.inside.len()];
         for (site, block) in self.sites.iter().enumerate() {
-            for column in block.binaries().filter(|column| is_open[*column]) {
+            let own = block.binaries().chain(block.beside.iter().copied());
+            for column in own.filter(|column| is_open[*column]) {
                 site_of[column] = Some(site);
             }
             for line in block.needs.iter().flat_map(|need| &need.lines) {
@@ -55,20 +56,28 @@ impl Blocks {
         rivals.filter(|sites| sites.len() > 1).collect()
     }
 
-    /// Every column of each site.
+    /// Every column of each site, and those beside its block.
     pub fn columns(&self) -> impl Iterator<Item = Vec<usize>> {
-        self.sites.iter().map(Block::columns)
+        let all = |block: &Block| block.columns().into_iter().chain(block.beside.iter().copied()).collect();
+        self.sites.iter().map(all)
     }
 
-    /// Columns of what is decided with yes or no, site by site.
+    /// Columns of what is decided with yes or no, site by site, and those beside the blocks.
     pub fn decisions(&self) -> impl Iterator<Item = Vec<usize>> {
-        self.sites.iter().map(|block| block.binaries().collect())
+        self.sites.iter().map(|block| block.binaries().chain(block.beside.iter().copied()).collect())
+    }
+
+    /// Which columns are beside the blocks.
+    pub fn beside(&self) -> Vec<bool> {
+        let mut beside = vec![false; self.inside.len()];
+        self.sites.iter().flat_map(|block| &block.beside).for_each(|column| beside[*column] = true);
+        beside
     }
 }
 
 impl Block {
     /// All columns, each once: lines of one link can share the columns of their years.
-    fn columns(&self) -> Vec<usize> {
+    pub(super) fn columns(&self) -> Vec<usize> {
         let mut columns: Vec<usize> = self.binaries().collect();
         for need in &self.needs {
             columns.extend(need.segments.iter().map(|segment| segment.0));

@@ -58,6 +58,9 @@ struct Block {
     links: Vec<Option<usize>>,
     most_links: usize,
     focus: Option<Focus>,
+    /// Columns that look at this site alone, but which the block does not answer for: people, and what is decided
+    /// about them.
+    beside: Vec<usize>,
     /// The sets of links that may be active together.
     sets: Arc<Sets>,
 }
@@ -85,6 +88,11 @@ impl Blocks {
     /// Whether a row is priced by a multiplier, and not kept in a block.
     pub fn is_priced(&self, row: usize) -> bool {
         self.priced.get(row).copied().unwrap_or(true)
+    }
+
+    /// Whether every decision is one of a block.
+    pub fn answer_for_all(&self, problem: &Problem) -> bool {
+        self.inside.iter().zip(&problem.integer).all(|(inside, integer)| *inside || !integer)
     }
 
     /// Number of rows that the problem had when it was taken apart.

@@ -89,6 +89,7 @@ impl<'a> Reader<'a> {
         }
         self.add_focus(model, &gates);
         self.add_groups(&openings);
+        self.add_beside();
         let mut known: HashMap<(usize, usize), Arc<Sets>> = HashMap::new();
         for block in &mut self.blocks {
             let (links, most) = (block.links.len(), block.most_links.min(block.links.len()));
@@ -487,6 +488,38 @@ impl Reader<'_> {
             most += sum.min(self.blocks[site].needs[need].most / effect);
         }
         most <= -cap * (1.0 + 1e-9)
+    }
+
+    /// Columns that stand in no row with those of two sites.
+    fn add_beside(&mut self) {
+        let mut site_of: Vec<Option<usize>> = vec![None; self.inside.len()];
+        for (site, block) in self.blocks.iter().enumerate() {
+            block.columns().into_iter().for_each(|column| site_of[column] = Some(site));
+        }
+        let talent = &self.scenario.talent;
+        for (candidate, &column) in talent.candidates.iter().zip(self.built.placed()) {
+            let site = talent.posts[candidate.posts.0].site.0;
+            let column = self.bundled.column(column).0;
+            site_of[column] = Some(site);
+            self.blocks[site].beside.push(column);
+        }
+        // Of the others: the site of all rows, if it is one.
+        let mut seen: Vec<Option<usize>> = vec![None; self.inside.len()];
+        let mut is_shared = vec![false; self.inside.len()];
+        for columns in self.problem.starts.windows(2).map(|row| &self.problem.columns[row[0]..row[1]]) {
+            let mut sites = columns.iter().filter_map(|column| site_of[*column]);
+            let first = sites.next();
+            let is_one = first.is_some() && sites.all(|site| Some(site) == first);
+            for &column in columns.iter().filter(|column| site_of[**column].is_none()) {
+                is_shared[column] |= !is_one || seen[column].is_some_and(|site| Some(site) != first);
+                seen[column] = first;
+            }
+        }
+        for (column, site) in seen.into_iter().enumerate() {
+            if let Some(site) = site.filter(|_| !is_shared[column]) {
+                self.blocks[site].beside.push(column);
+            }
+        }
     }
 
     fn is_binary(&self, column: usize) -> bool {
