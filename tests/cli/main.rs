@@ -16,6 +16,7 @@ mod export;
 mod generated;
 mod infeasible;
 mod init;
+mod oasis;
 mod pipes;
 mod rounding;
 mod schemas;
