@@ -1,0 +1,1 @@
+//! Cases that were found by the fuzz target, shrunk: each failed once.
