@@ -7,12 +7,12 @@ use clap::{Args, ValueEnum};
 
 use super::{Exit, ScenarioArgs, defect, print_data, print_diagnostics};
 use crate::rules::Registry;
-use crate::verify::{Input, Verdict, verify};
+use crate::verify::{Files, Input, Verdict, verify};
 
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// Folder with plan.csv, input.json and certificate.json, as solve wrote them
+    /// Folder with plan.csv, input.json, certificate.json and, where there are people, talent.csv, as solve wrote them
     dir: PathBuf,
     /// Scenario to compare the recorded input with [default: the recorded input is taken as it is]
     scenario: Option<PathBuf>,
@@ -57,7 +57,10 @@ pub fn run(args: VerifyArgs, registry: &Registry) -> Exit {
     };
     let verdict = match (read("input.json"), read("plan.csv"), read("certificate.json")) {
         (Ok(input), Ok(plan), Ok(certificate)) => {
-            let mut verdict = verify(&input, &plan, &certificate);
+            let talent = std::fs::read(args.dir.join("talent.csv")).ok();
+            let talent = talent.as_deref();
+            let files = Files { input: &input, plan: &plan, talent, certificate: &certificate };
+            let mut verdict = verify(files);
             if let Some(expected) = &expected {
                 verdict.compare(&input, expected);
             }

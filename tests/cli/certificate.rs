@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use allot::verify::Verdict;
+use allot::verify::{Files, Verdict};
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
@@ -215,12 +215,15 @@ fn spoiled(document: &Value) -> Vec<Value> {
 fn any_changed_field_is_refused_or_changes_nothing_that_is_proved() {
     let read = |name: &str| std::fs::read(solved_money().join(name)).unwrap();
     let (input, plan, certificate) = (read("input.json"), read("plan.csv"), read("certificate.json"));
-    let good = allot::verify::verify(&input, &plan, &certificate);
+    let verify = |input: &[u8], plan: &[u8], certificate: &[u8]| {
+        allot::verify::verify(Files { input, plan, talent: None, certificate })
+    };
+    let good = verify(&input, &plan, &certificate);
     assert!(good.certified);
     let certificates = spoiled(&serde_json::from_slice(&certificate).unwrap());
     assert!(certificates.len() > 100);
     for spoiled in certificates {
-        let verdict = allot::verify::verify(&input, &plan, spoiled.to_string().as_bytes());
+        let verdict = verify(&input, &plan, spoiled.to_string().as_bytes());
         // A multiplier may differ by less than what can be told of the bound: it proves the same.
         let proved = |verdict: &Verdict| {
             verdict.stages.iter().map(|stage| (stage.value.clone(), stage.bound.clone())).collect::<Vec<_>>()
@@ -228,12 +231,12 @@ fn any_changed_field_is_refused_or_changes_nothing_that_is_proved() {
         assert!(!verdict.certified || proved(&verdict) == proved(&good), "{spoiled:#}");
     }
     for spoiled in spoiled(&serde_json::from_slice(&input).unwrap()) {
-        assert!(!allot::verify::verify(spoiled.to_string().as_bytes(), &plan, &certificate).certified);
+        assert!(!verify(spoiled.to_string().as_bytes(), &plan, &certificate).certified);
     }
     for at in 0..plan.len() {
         let mut spoiled = plan.clone();
         spoiled[at] = if spoiled[at] == b'1' { b'2' } else { b'1' };
-        assert_eq!(allot::verify::verify(&input, &spoiled, &certificate).certified, spoiled == plan);
+        assert_eq!(verify(&input, &spoiled, &certificate).certified, spoiled == plan);
     }
 }
 

@@ -20,9 +20,10 @@ pub struct Case {
     pub tampered: Tampering,
 }
 
-#[derive(Debug, Clone)]
+/// Nothing of it where `cell` is none.
+#[derive(Debug, Clone, Default)]
 pub struct Tampering {
-    pub cell: Index,
+    pub cell: Option<Index>,
     pub by: i64,
     pub to: Option<Index>,
 }
@@ -43,7 +44,7 @@ pub fn case() -> impl Strategy<Value = Case> {
     let size = Size(3, 3, 3, 2);
     let tampered =
         (any::<Index>(), prop_oneof![Just(-1_i64), Just(1), -400..400_i64], any::<Option<Index>>())
-            .prop_map(|(cell, by, to)| Tampering { cell, by, to });
+            .prop_map(|(cell, by, to)| Tampering { cell: Some(cell), by, to });
     (people(world(size)), stages(), vec(any_rule(), 0..=5), frame(), tampered).prop_map(
         |(world, stages, drawn, frame, tampered)| {
             let priced = stages.contains("shortfall");

@@ -6,11 +6,11 @@ use allot::digest::sha256;
 use allot::domain::{Plan, Scenario};
 use allot::formulation::{Firmness, Scaled, formulate};
 use allot::policy::Policy;
-use allot::report::plan_csv;
+use allot::report::{plan_csv, talent_csv};
 use allot::search::{Outcome, Proposal, Settings, Unobserved, certificate, search};
 use allot::solve::{Options, Progress, find};
 use allot::units::Micro;
-use allot::verify::{Certificate, Input, StageVerdict, Verdict, verify};
+use allot::verify::{Certificate, Files, Input, StageVerdict, Verdict, verify};
 use proptest::test_runner::TestCaseError;
 
 use crate::draw::{Case, Tampering};
@@ -63,8 +63,8 @@ pub fn judge(case: &Case, seen: &mut Seen) -> Judgement {
     let failing = breaking(&checked);
     let own: Vec<&str> = proposal.failing.iter().map(|&rule| policy.rules[rule].id.as_str()).collect();
     must!(failing == own, "the search says that {own:?} fail, the audit {failing:?}");
-    let run = Run::new(&scenario, &policy, &proposal, &checked);
-    let verdict = verify(&run.input, &run.plan, &run.certificate);
+    let run = Run::new(&scenario, &policy, &proposal);
+    let verdict = run.verify(&run.plan, &run.certificate);
     run.check_verdict(&verdict, &checked)?;
     run.tamper(case, &verdict, seen)?;
     if !checked.passes() {
@@ -170,6 +170,13 @@ fn twice(
     Ok(Some(!microlp.infeasible))
 }
 
+/// `plan.csv`, and `talent.csv` where there are people or posts.
+type Bytes = (Vec<u8>, Option<Vec<u8>>);
+
+fn written(scenario: &Scenario, plan: &Plan) -> Bytes {
+    (plan_csv(scenario, plan).unwrap(), talent_csv(scenario, plan).unwrap())
+}
+
 /// A plan with its certificate, as files.
 struct Run<'a> {
     scenario: &'a Scenario,
@@ -177,23 +184,28 @@ struct Run<'a> {
     proposal: &'a Proposal,
     recorded: Input,
     input: Vec<u8>,
-    plan: Vec<u8>,
+    plan: Bytes,
     certificate: Vec<u8>,
 }
 
 impl<'a> Run<'a> {
-    fn new(scenario: &'a Scenario, policy: &'a Policy, proposal: &'a Proposal, _: &Audit) -> Self {
+    fn new(scenario: &'a Scenario, policy: &'a Policy, proposal: &'a Proposal) -> Self {
         let recorded = Input::of(scenario, policy).unwrap();
         let input = serde_json::to_vec(&recorded).unwrap();
-        let plan = plan_csv(scenario, &proposal.plan).unwrap();
+        let plan = written(scenario, &proposal.plan);
         let mut run = Self { scenario, policy, proposal, recorded, input, plan, certificate: Vec::new() };
         run.certificate = run.certify(&run.plan);
         run
     }
 
-    fn certify(&self, plan: &[u8]) -> Vec<u8> {
+    fn certify(&self, (plan, talent): &Bytes) -> Vec<u8> {
         let Self { scenario, policy, recorded, input, proposal, .. } = self;
+        let plan = (plan.as_slice(), talent.as_deref());
         serde_json::to_vec(&certificate(scenario, policy, (recorded, input), plan, &proposal.stages)).unwrap()
+    }
+
+    fn verify(&self, (plan, talent): &Bytes, certificate: &[u8]) -> Verdict {
+        verify(Files { input: &self.input, plan, talent: talent.as_deref(), certificate })
     }
 
     /// The verifier against the audit.
@@ -204,11 +216,8 @@ impl<'a> Run<'a> {
             let unknown = format!("rule {id} ");
             !verdict.reasons.iter().any(|reason| reason.starts_with(&unknown) && is_unknown(reason))
         };
-        let failing: Vec<&str> = breaking(audit)
-            .into_iter()
-            .filter(|id| !["LINES", "PEOPLE"].contains(id))
-            .filter(known)
-            .collect();
+        let failing: Vec<&str> =
+            breaking(audit).into_iter().filter(|id| *id != "LINES").filter(known).collect();
         must!(broken == failing, "the verifier says that {broken:?} fail, the audit {failing:?}");
         must!(!verdict.certified || audit.passes(), "certified, and yet {:?} fail", breaking(audit));
         for stage in &verdict.stages {
@@ -257,13 +266,13 @@ impl<'a> Run<'a> {
     fn tamper(&self, case: &Case, verdict: &Verdict, seen: &mut Seen) -> Judgement {
         let tampered = tampered(self.scenario, &self.proposal.plan, &case.tampered);
         let Some(tampered) = tampered.filter(|plan| *plan != self.proposal.plan) else { return Ok(()) };
-        let plan = plan_csv(self.scenario, &tampered).unwrap();
-        must!(!verify(&self.input, &plan, &self.certificate).certified, "a tampered plan is certified");
+        let plan = written(self.scenario, &tampered);
+        must!(!self.verify(&plan, &self.certificate).certified, "a tampered plan is certified");
         let checked = audit(self.scenario, self.policy, &tampered);
         // With the digest of the new file, values and bounds have to be those of the old one.
         let mut certificate: Certificate = serde_json::from_slice(&self.certificate).unwrap();
-        certificate.plan_sha256 = sha256(&plan);
-        let again = verify(&self.input, &plan, &serde_json::to_vec(&certificate).unwrap());
+        certificate.plan_sha256 = sha256(&plan.0);
+        let again = self.verify(&plan, &serde_json::to_vec(&certificate).unwrap());
         must!(
             !again.certified || checked.passes(),
             "with its digest a tampered plan that breaks a rule is certified"
@@ -272,7 +281,7 @@ impl<'a> Run<'a> {
             |verdict: &Verdict| verdict.stages.iter().map(|stage| stage.value.clone()).collect::<Vec<_>>();
         must!(!again.certified || values(&again) == values(verdict), "a plan of another value is certified");
         // With a certificate of its own it is judged like any other.
-        let fresh = verify(&self.input, &plan, &self.certify(&plan));
+        let fresh = self.verify(&plan, &self.certify(&plan));
         self.check_verdict(&fresh, &checked)?;
         if checked.passes() {
             seen.harmless += 1;
@@ -306,7 +315,7 @@ fn tampered(scenario: &Scenario, plan: &Plan, how: &Tampering) -> Option<Plan> {
         *cell = (*cell + by).max(0);
         *cell - before
     };
-    let moved = add(how.cell.index(size), how.by);
+    let moved = add(how.cell?.index(size), how.by);
     if let Some(to) = how.to {
         add(to.index(size), -moved);
     }

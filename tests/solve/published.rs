@@ -15,6 +15,8 @@ const FREE: f64 = f64::INFINITY;
 /// Columns as cost, least, largest and whether integer; rows as terms, least and largest.
 type Column = (f64, f64, f64, bool);
 type Row<'a> = (&'a [(usize, f64)], f64, f64);
+/// The same, drawn.
+type OwnedRow = (Vec<(usize, f64)>, f64, f64);
 
 fn problem(columns: &[Column], rows: &[Row<'_>]) -> Problem {
     let mut problem = Problem { starts: vec![0], ..Problem::default() };
@@ -148,7 +150,7 @@ fn tickets_at_their_least() {
         let lines = 2 + case % 4;
         let mut columns = Vec::new();
         let mut terms = Vec::new();
-        let mut rows: Vec<(Vec<(usize, f64)>, f64, f64)> = Vec::new();
+        let mut rows: Vec<OwnedRow> = Vec::new();
         let mut sum = 0.0;
         for line in 0..lines {
             let (least, most) = (dice.between(40, 80) as f64 + 0.125, dice.between(90, 200) as f64);
@@ -174,7 +176,7 @@ fn binaries_beside_other_integers() {
         let (binaries, integers) = (3 + case % 4, 2 + case % 3);
         let mut columns: Vec<Column> = vec![(0.0, 0.0, 1.0, true); binaries];
         columns.extend(vec![(1.0, 0.0, dice.between(5, 80) as f64, true); integers]);
-        let mut rows: Vec<(Vec<(usize, f64)>, f64, f64)> = Vec::new();
+        let mut rows: Vec<OwnedRow> = Vec::new();
         for integer in binaries..binaries + integers {
             let mut terms: Vec<(usize, f64)> = Vec::new();
             for binary in 0..binaries {
