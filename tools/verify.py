@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Verifies a plan of `allot solve` from plan.csv (with talent.csv), input.json and certificate.json: a second implementation of
-`allot verify`, to be read in one sitting. Python 3.9, standard library only; whole numbers throughout.
+"""Verifies a plan of `allot solve` from plan.csv (and talent.csv), input.json and certificate.json: a second
+implementation of `allot verify`, to be read in one sitting. Python 3.9, standard library only; whole numbers throughout.
 
     python3 tools/verify.py DIR        exit code 0: certified, 6: not certified
 
@@ -617,7 +617,8 @@ class Rule:
 
         def short(*_):
             for (p, s, profession), own in teams.items():
-                here = [j["team"] for j in prog.posts if (j["site"], j["profession"]) == (prog.sites[s]["id"], profession)]
+                here = [j["team"] for j in prog.posts
+                        if (j["site"], j["profession"]) == (prog.sites[s]["id"], profession)]
                 least = max((team for team in here if team is not None), default=self.par.get("number", 0))
                 sent = sum(prog.placed[c] for c in own)
                 yield (prog.provinces[p]["id"], prog.sites[s]["id"], profession), (least - sent) * MICRO if sent else 0
@@ -725,7 +726,7 @@ def value(prog, stage, rules, short, totals):
                 total += part * worth * need["weight"]
         return total
     if stage["kind"] == "fit":
-        return sum(worth(prog, candidate) * number for candidate, number in enumerate(prog.placed))
+        return sum(fit_of(prog, candidate) * number for candidate, number in enumerate(prog.placed))
     if stage["kind"] == "change":
         return change(prog, totals) * PICO * MICRO
     if stage["kind"] == "fragmentation":
@@ -735,7 +736,7 @@ def value(prog, stage, rules, short, totals):
     return None
 
 
-def worth(prog, candidate):
+def fit_of(prog, candidate):
     """What a person counts in the stage fit, in 10^-18."""
     group, posts, fit, _ = prog.candidates[candidate]
     return prog.posts[posts]["priority"] * fit * prog.groups[group]["full_time"]
@@ -909,7 +910,7 @@ def leaf_bound(prog, rules, limits, stages, values, now, proof):
             for need, own in zip(prog.needs, segments):
                 own += [(need["amount"] * w, up(need["weight"] * v * weight, PICO)) for w, v in steps(stage)]
         elif stage["kind"] == "fit":
-            people = [own - up(weight * worth(prog, c), PICO) for c, own in enumerate(people)]
+            people = [own - up(weight * fit_of(prog, c), PICO) for c, own in enumerate(people)]
         elif stage["kind"] == "change":
             price_of_change = weight * MICRO
         elif stage["kind"] == "fragmentation":
@@ -947,7 +948,7 @@ def leaf_bound(prog, rules, limits, stages, values, now, proof):
 
 
 def best_people(prog, prices):
-    """The most that people can earn at prices: each group of posts by itself, who earns most in a share of time first."""
+    """The most that people can earn at prices: each group of posts by itself, who earns most in their time first."""
     total, order = 0, 1
     for group in prog.groups:
         order = order * group["full_time"] // gcd(order, group["full_time"])

@@ -86,7 +86,9 @@ fn text(verdict: &Verdict, compared: bool) -> String {
     if verdict.certified {
         let input =
             if compared { "and of the scenario named" } else { "which was not compared with a scenario" };
-        let _ = writeln!(out, "certified, for the input in input.json, {input}:");
+        let within = verdict.widest_gap().map(|gap| format!(" to within {:.4}%", 100.0 * gap));
+        let within = within.unwrap_or_default();
+        let _ = writeln!(out, "certified{within}, for the input in input.json, {input}:");
         let _ = writeln!(
             out,
             "every hard rule holds, and no plan as good in the stages before is beyond the bounds"

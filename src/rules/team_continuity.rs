@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::placements::{self, Team, team_ids, team_of};
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{CandidateId, Finding, LastTeam, Placement, Plan, Relation, Scenario};
 use crate::model::{Bound, Builder, Subject};
@@ -60,6 +60,10 @@ impl Rule for TeamContinuity {
                 );
             }
         }
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], _: &str) -> Vec<Dial> {
+        vec![Dial::less(&["keep"])]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

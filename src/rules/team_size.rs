@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::placements::{self, Counted, Team, persons, team, team_ids, team_of};
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{
     CandidateId, Finding, Per, Placement, Plan, ProfessionId, Relation, Scenario, Selection, SiteId,
@@ -73,6 +73,10 @@ impl Rule for TeamSize {
                 "give number, or fill in the column team of posts",
             );
         }
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], _: &str) -> Vec<Dial> {
+        vec![Dial::less_of(&["number"])]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

@@ -197,6 +197,11 @@ impl Verdict {
         self.stages.iter().find(|stage| stage.stage == position + 1)
     }
 
+    /// The widest gap of all stages; none where one of them has none.
+    pub fn widest_gap(&self) -> Option<f64> {
+        self.stages.iter().try_fold(0.0, |widest: f64, stage| Some(widest.max(stage.gap?)))
+    }
+
     /// Compares the recorded input with what a scenario and a policy say now.
     pub fn compare(&mut self, recorded: &[u8], expected: &Input) {
         let recorded: Option<serde_json::Value> = serde_json::from_slice(recorded).ok();
