@@ -513,6 +513,8 @@ class Rule:
                 lines = [at for at, line in enumerate(self.prog.lines) if (line[2], line[3]) in inside]
                 self.money((park["id"],), lines, park["capacity"] * MICRO)
 
+    # Rules on industry: clusters of neighbours, parks, enclaves.
+
     def built(self):
         """Each industry in each cluster of neighbours: its code and its section, ids, and the lines that build it."""
         prog, mask = self.prog, Mask(self.prog, self.par.get("select", {}))
@@ -573,6 +575,8 @@ class Rule:
                 terms = [(l, share) for park, share in shares for l, line in enumerate(prog.lines)
                          if self.inside(park, line)]
                 self.row((site["id"],), terms, self.units(self.par["amount"]) * MICRO, True)
+
+    # Rules on people; the first is what every plan with people has to keep.
 
     def read_people(self):
         for what, groups, end in (("sent", self.prog.groups, 0), ("filled", self.prog.posts, 1)):
@@ -660,6 +664,8 @@ class Rule:
                     yield (site["id"],), (least - money[s]) * MICRO
 
         self.beside = short
+
+    # What all come to.
 
     def shortfalls(self, cells, totals):
         """What falls short: ids, and by how much, in millionths. None where the rule is not known."""

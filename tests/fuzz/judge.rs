@@ -102,6 +102,36 @@ pub fn judge(case: &Case, seen: &mut Seen) -> Judgement {
     run.hold_against(&Plan::default(), &checked, &verdict, seen)
 }
 
+/// The verifier in Python says the same of a case as ours: of its plan, and of that tampered with.
+pub fn judge_by_python(case: &Case) -> Judgement {
+    let (scenario, policy) = (case.world.load(), policy(&case.policy()));
+    let Some(proposal) = outcome(&scenario, &policy)? else { return Ok(()) };
+    let run = Run::new(&scenario, &policy, &proposal);
+    let other = tampered(&scenario, &proposal.plan, &case.tampered).map(|plan| written(&scenario, &plan));
+    for bytes in [Some(run.plan.clone()), other].into_iter().flatten() {
+        let certificate = run.certify(&bytes);
+        let ours = run.verify(&bytes, &certificate);
+        let folder = tempfile::tempdir().unwrap();
+        let files = [("input.json", &run.input), ("plan.csv", &bytes.0), ("certificate.json", &certificate)];
+        for (name, content) in files.into_iter().chain(bytes.1.as_ref().map(|talent| ("talent.csv", talent)))
+        {
+            std::fs::write(folder.path().join(name), content).unwrap();
+        }
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tools/verify.py");
+        let output = std::process::Command::new("python3").arg(script).arg(folder.path()).output().unwrap();
+        let theirs: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let reasons = &theirs["reasons"];
+        must!(theirs["certified"] == ours.certified, "ours: {:?}, Python: {reasons}", ours.reasons);
+        for stage in theirs["stages"].as_array().unwrap() {
+            let own = ours.stages.iter().find(|own| stage["stage"] == own.stage).unwrap();
+            let same = stage["value"] == serde_json::json!(own.value)
+                && stage["bound"] == serde_json::json!(own.bound);
+            must!(same, "ours {own:?}, Python {stage}");
+        }
+    }
+    Ok(())
+}
+
 /// The rules with other stages, none soft.
 fn policy_of(case: &Case, stages: &str) -> Policy {
     let hard: Vec<String> = case.rules.iter().map(|rule| rule.replace("strength = \"soft\"\n", "")).collect();

@@ -19,14 +19,13 @@ mod judge;
 
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
-use judge::{Seen, judge};
+use judge::{Seen, judge, judge_by_python};
 
 fn given(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|value| value.parse().unwrap_or_else(|_| panic!("{name} is not a number")))
 }
 
-/// Judges so many cases, and tells what was among them.
-fn run(cases: u32, seed: u64) -> Seen {
+fn runner(cases: u32, seed: u64) -> TestRunner {
     let config = Config {
         cases,
         rng_seed: RngSeed::Fixed(seed),
@@ -34,7 +33,12 @@ fn run(cases: u32, seed: u64) -> Seen {
         max_shrink_iters: 3000,
         ..Config::default()
     };
-    let mut runner = TestRunner::new(config);
+    TestRunner::new(config)
+}
+
+/// Judges so many cases, and tells what was among them.
+fn run(cases: u32, seed: u64) -> Seen {
+    let mut runner = runner(cases, seed);
     let seen = std::cell::RefCell::new(Seen::default());
     let result = runner.run(&draw::case(), |case| judge(&case, &mut seen.borrow_mut()));
     let seen = seen.into_inner();
@@ -55,4 +59,19 @@ fn a_few_cases() {
 fn many_cases() {
     let cases = u32::try_from(given("FUZZ_CASES").unwrap_or(100_000)).unwrap();
     run(cases, given("FUZZ_SEED").unwrap_or(1));
+}
+
+#[test]
+fn both_verifiers_agree() {
+    let result = runner(40, 20_080_512).run(&draw::case(), |case| judge_by_python(&case));
+    result.unwrap_or_else(|failure| panic!("{failure}"));
+}
+
+#[test]
+#[ignore = "two runs of Python for each case"]
+fn both_verifiers_agree_on_many() {
+    let cases = u32::try_from(given("FUZZ_CASES").unwrap_or(1_000)).unwrap();
+    let seed = given("FUZZ_SEED").unwrap_or(1);
+    let result = runner(cases, seed).run(&draw::case(), |case| judge_by_python(&case));
+    result.unwrap_or_else(|failure| panic!("seed {seed}: {failure}"));
 }
