@@ -141,10 +141,9 @@ fn stages() -> impl Strategy<Value = String> {
         let keeps = |kind: &str| {
             if kind == "tie_break" { String::new() } else { format!("tolerance = {tolerance}\n") }
         };
-        kinds
-            .iter()
-            .map(|kind| format!("[[stages]]\nkind = \"{kind}\"\n{}{}", keeps(kind), own(kind)))
-            .collect()
+        let texts =
+            kinds.iter().map(|kind| format!("[[stages]]\nkind = \"{kind}\"\n{}{}", keeps(kind), own(kind)));
+        texts.collect::<Vec<_>>().concat()
     })
 }
 
@@ -188,9 +187,10 @@ fn share(key: &'static str, range: std::ops::Range<i64>) -> impl Strategy<Value 
     })
 }
 
-fn rule<S: Strategy<Value = Parts>, Parts: Joined>(kind: &'static str, parts: S) -> BoxedStrategy<String>
+fn rule<S, Parts>(kind: &'static str, parts: S) -> BoxedStrategy<String>
 where
-    S: 'static,
+    S: Strategy<Value = Parts> + 'static,
+    Parts: Joined,
 {
     parts.prop_map(move |parts| format!("rule = \"{kind}\"\n{}", parts.joined())).boxed()
 }

@@ -8,7 +8,7 @@ use crate::support::World;
 fn holds(world: World, stages: &[&str], rules: &[&str]) -> Seen {
     let case = Case {
         world,
-        stages: stages.iter().map(|stage| format!("[[stages]]\n{stage}\n")).collect(),
+        stages: stages.iter().map(|stage| format!("[[stages]]\n{stage}\n")).collect::<Vec<_>>().concat(),
         rules: rules.iter().map(|rule| format!("{rule}\n")).collect(),
         tampered: Tampering::default(),
     };

@@ -38,7 +38,8 @@ type Judgement = Result<(), TestCaseError>;
 
 macro_rules! must {
     ($holds:expr, $($words:tt)+) => {
-        if !$holds {
+        let holds: bool = $holds;
+        if !holds {
             return Err(TestCaseError::fail(format!($($words)+)));
         }
     };
@@ -49,15 +50,12 @@ pub fn judge(case: &Case, seen: &mut Seen) -> Judgement {
     let (scenario, policy) = (case.world.load(), policy(&case.policy()));
     seen.cases += 1;
     let other = twice(case, &scenario, &policy, seen)?;
-    let proposal = match outcome(&scenario, &policy)? {
-        Some(proposal) => proposal,
-        None => {
-            seen.infeasible += 1;
-            must!(other != Some(true), "no plan for HiGHS, one for microlp");
-            let nothing = audit(&scenario, &policy, &Plan::default());
-            must!(!nothing.passes(), "infeasible, and yet the empty plan keeps every rule");
-            return Ok(());
-        }
+    let Some(proposal) = outcome(&scenario, &policy)? else {
+        seen.infeasible += 1;
+        must!(other != Some(true), "no plan for HiGHS, one for microlp");
+        let nothing = audit(&scenario, &policy, &Plan::default());
+        must!(!nothing.passes(), "infeasible, and yet the empty plan keeps every rule");
+        return Ok(());
     };
     let checked = audit(&scenario, &policy, &proposal.plan);
     let failing = breaking(&checked);
@@ -65,7 +63,7 @@ pub fn judge(case: &Case, seen: &mut Seen) -> Judgement {
     must!(failing == own, "the search says that {own:?} fail, the audit {failing:?}");
     let run = Run::new(&scenario, &policy, &proposal);
     let verdict = run.verify(&run.plan, &run.certificate);
-    run.check_verdict(&verdict, &checked)?;
+    check_verdict(&verdict, &checked)?;
     run.tamper(case, &verdict, seen)?;
     if !checked.passes() {
         seen.broken += 1;
@@ -139,7 +137,8 @@ fn policy_of(case: &Case, stages: &str) -> Policy {
 }
 
 fn strip(rule: &str) -> String {
-    rule.lines().filter(|line| !line.starts_with("penalty")).map(|line| format!("{line}\n")).collect()
+    let kept: Vec<&str> = rule.lines().filter(|line| !line.starts_with("penalty")).collect();
+    kept.join("\n") + "\n"
 }
 
 /// What the verifier may say it does not know.
@@ -241,31 +240,6 @@ impl<'a> Run<'a> {
         verify(Files { input: &self.input, plan, talent: talent.as_deref(), certificate })
     }
 
-    /// The verifier against the audit.
-    fn check_verdict(&self, verdict: &Verdict, audit: &Audit) -> Judgement {
-        let mut broken: Vec<&str> = verdict.broken.iter().map(|broken| broken.rule.as_str()).collect();
-        broken.dedup();
-        let known = |id: &&str| {
-            let unknown = format!("rule {id} ");
-            !verdict.reasons.iter().any(|reason| reason.starts_with(&unknown) && is_unknown(reason))
-        };
-        let failing: Vec<&str> =
-            breaking(audit).into_iter().filter(|id| *id != "LINES").filter(known).collect();
-        must!(broken == failing, "the verifier says that {broken:?} fail, the audit {failing:?}");
-        must!(!verdict.certified || audit.passes(), "certified, and yet {:?} fail", breaking(audit));
-        for stage in &verdict.stages {
-            let value = audit.values[stage.stage - 1];
-            if let Some(own) = &stage.value {
-                must!(micro(own) == value, "stage {}: {own} is {value:?} to the audit", stage.kind);
-            }
-            if let (Some(bound), true) = (&stage.bound, audit.passes()) {
-                let is_beyond = is_beyond(stage, value, micro(bound));
-                must!(!is_beyond, "stage {}: the plan's own {value:?} is beyond {bound}", stage.kind);
-            }
-        }
-        Ok(())
-    }
-
     /// Another plan is no better than what is proved.
     fn hold_against(&self, other: &Plan, own: &Audit, verdict: &Verdict, seen: &mut Seen) -> Judgement {
         let there = audit(self.scenario, self.policy, other);
@@ -315,7 +289,7 @@ impl<'a> Run<'a> {
         must!(!again.certified || values(&again) == values(verdict), "a plan of another value is certified");
         // With a certificate of its own it is judged like any other.
         let fresh = self.verify(&plan, &self.certify(&plan));
-        self.check_verdict(&fresh, &checked)?;
+        check_verdict(&fresh, &checked)?;
         if checked.passes() {
             seen.harmless += 1;
             self.hold_against(
@@ -328,6 +302,30 @@ impl<'a> Run<'a> {
         }
         Ok(())
     }
+}
+
+/// The verifier against the audit.
+fn check_verdict(verdict: &Verdict, audit: &Audit) -> Judgement {
+    let mut broken: Vec<&str> = verdict.broken.iter().map(|broken| broken.rule.as_str()).collect();
+    broken.dedup();
+    let known = |id: &&str| {
+        let unknown = format!("rule {id} ");
+        !verdict.reasons.iter().any(|reason| reason.starts_with(&unknown) && is_unknown(reason))
+    };
+    let failing: Vec<&str> = breaking(audit).into_iter().filter(|id| *id != "LINES").filter(known).collect();
+    must!(broken == failing, "the verifier says that {broken:?} fail, the audit {failing:?}");
+    must!(!verdict.certified || audit.passes(), "certified, and yet {:?} fail", breaking(audit));
+    for stage in &verdict.stages {
+        let value = audit.values[stage.stage - 1];
+        if let Some(own) = &stage.value {
+            must!(micro(own) == value, "stage {}: {own} is {value:?} to the audit", stage.kind);
+        }
+        if let (Some(bound), true) = (&stage.bound, audit.passes()) {
+            let is_beyond = is_beyond(stage, value, micro(bound));
+            must!(!is_beyond, "stage {}: the plan's own {value:?} is beyond {bound}", stage.kind);
+        }
+    }
+    Ok(())
 }
 
 fn tampered(scenario: &Scenario, plan: &Plan, how: &Tampering) -> Option<Plan> {
