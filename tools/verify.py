@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Verifies a plan of `allot solve` from plan.csv, input.json and certificate.json: a second implementation of
-`allot verify`, to be read in one sitting. Python 3.9, standard library only; whole numbers throughout.
+"""Verifies a plan of `allot solve` from plan.csv (and talent.csv), input.json and certificate.json: a second
+implementation of `allot verify`, to be read in one sitting. Python 3.9, standard library only; whole numbers throughout.
 
     python3 tools/verify.py DIR        exit code 0: certified, 6: not certified
 
@@ -67,6 +67,19 @@ class Programme:
                 self.lines.append((l, p, s, k, n))
             self.of_link.append(range(first, len(self.lines)))
         self.effect = [self.links[line[0]]["effectiveness"] for line in self.lines]
+        self.groups, self.posts = data["secondees"], data["posts"]
+        self.index(self.groups), self.index(self.posts)
+        self.candidates = []  # (secondees, posts, fit in millionths, most persons)
+        paired = {(link["province"], link["site"]) for link in self.links}
+        for g, group in enumerate(self.groups):
+            for j, posts in enumerate(self.posts):
+                fit = self.fit(group, posts) if (group["province"], posts["site"]) in paired else 0
+                if fit > 0:
+                    most = min(group["number"], posts["number"] * MICRO // group["full_time"])
+                    self.candidates.append((g, j, fit, most))
+        # Province, site and the posts' profession of each candidate.
+        self.team = [(self.p[self.groups[g]["province"]], self.s[self.posts[j]["site"]], self.posts[j]["profession"])
+                     for g, j, _, _ in self.candidates]
         self.last = [0] * len(self.lines)
         for c in data["commitments"]:
             self.last[self.find(c["province"], c["site"], c["sector"])] += c["amount"]
@@ -87,6 +100,47 @@ class Programme:
     def names(self, line):
         _, p, s, k, _ = self.lines[line]
         return (self.provinces[p]["id"], self.sites[s]["id"], self.sectors[k]["id"])
+
+    def fit(self, group, posts):
+        """How well a group fills posts: profession, less what each missing grade loses; to the nearest millionth."""
+        asked = next(own for own in self.data["professions"] if own["id"] == posts["profession"])
+        if group["months"] < posts["months"] or group["full_time"] < posts["full_time"]:
+            return 0
+        fit = MICRO if group["profession"] == asked["id"] else dict(asked["substitutes"]).get(group["profession"], 0)
+        left = max(MICRO - asked["grade_loss"] * max(posts["grade"] - group["grade"], 0), 0)
+        return (fit * left + MICRO // 2) // MICRO
+
+    def clusters(self):
+        """All maximal sets of sites that are all neighbours (Bron and Kerbosch, 1973, with a pivot)."""
+        near, found = [set() for _ in self.sites], []
+        for a, b in self.data["neighbours"] or []:
+            near[self.s[a]].add(self.s[b])
+            near[self.s[b]].add(self.s[a])
+
+        def extend(chosen, some, done):
+            if not some and not done:
+                found.append(sorted(chosen))
+                return
+            pivot = max(some | done, key=lambda site: len(near[site] & some))
+            for site in some - near[pivot]:
+                extend(chosen | {site}, some & near[site], done & near[site])
+                some, done = some - {site}, done | {site}
+
+        if self.data["neighbours"] is not None:
+            extend(set(), set(range(len(self.sites))), set())
+        return found
+
+    def read_people(self, text):
+        rows, place = csv.reader(io.StringIO(text)), {}
+        if next(rows, [])[:3] != ["secondees_id", "posts_id", "number"]:
+            raise Wrong("talent.csv: the columns are not those of people")
+        names = {(self.groups[g]["id"], self.posts[j]["id"]): at for at, (g, j, _, _) in enumerate(self.candidates)}
+        for row in rows:
+            at = names.get(tuple(row[:2]))
+            if at is None or at in place or not row[2].isdecimal() or int(row[2]) == 0:
+                raise Wrong(f"talent.csv:{rows.line_num}: not a whole number of people who may be placed there")
+            place[at] = int(row[2])
+        return [place.get(at, 0) for at in range(len(self.candidates))]
 
     def read_plan(self, text):
         rows = csv.reader(io.StringIO(text))
@@ -172,6 +226,12 @@ class Parts:
 
     def part_of_need(self, site, sector):
         return self.member(0, site, sector) if self.mask.has_need(site, sector) else None
+
+    def part_of_link(self, province, site):
+        def has(mask):
+            return mask.members[0][province] and mask.members[1][site] and not (mask.out and has(mask.out))
+
+        return self.member(province, site, 0) if self.per != "sector" and has(self.mask) else None
 
     def part_of_site(self, site):
         if self.per == "all":
@@ -453,6 +513,160 @@ class Rule:
                 lines = [at for at, line in enumerate(self.prog.lines) if (line[2], line[3]) in inside]
                 self.money((park["id"],), lines, park["capacity"] * MICRO)
 
+    # Rules on industry: clusters of neighbours, parks, enclaves.
+
+    def built(self):
+        """Each industry in each cluster of neighbours: its code and its section, ids, and the lines that build it."""
+        prog, mask = self.prog, Mask(self.prog, self.par.get("select", {}))
+        parent = {i["id"]: i["parent"] for i in prog.data["industries"]}
+        by_section, at_site = self.par.get("level") == "section", {}
+        for at, line in enumerate(prog.lines):
+            own = prog.sectors[line[3]]["industry"]
+            if own is not None and mask.has(line):
+                code = parent.get(own) or own if by_section else own
+                at_site.setdefault((line[2], code), []).append(at)
+        for cluster in prog.clusters():
+            for code in sorted({code for site, code in at_site if site in cluster}, key=lambda c: c.encode()):
+                lines = [at for site in cluster for at in at_site.get((site, code), [])]
+                yield code, parent.get(code), (code, *(prog.sites[s]["id"] for s in cluster)), lines
+
+    def of_industry(self, code, section, default):
+        own = self.par.get("by_industry", {})
+        return own.get(code, own.get(section, default))
+
+    def read_no_duplication(self):
+        limits = [(of, lines, self.of_industry(code, section, self.par.get("number", 1)))
+                  for code, section, of, lines in self.built()]
+
+        def short(_, totals):
+            for of, lines, most in limits:
+                yield of, (len({self.prog.lines[line][2] for line in lines if totals[line]}) - most) * MICRO
+
+        self.beside = short
+
+    def read_cluster_minimum(self):
+        limits = [(of, lines, self.units(self.of_industry(code, section, self.par["amount"])))
+                  for code, section, of, lines in self.built()]
+
+        def short(_, totals):
+            for of, lines, least in limits:
+                money = sum(totals[line] for line in lines)
+                yield of, (least - money) * MICRO if money else 0
+
+        self.beside = short
+
+    def inside(self, park, line):
+        return (self.prog.sites[line[2]]["id"] == park["host"]
+                and self.prog.sectors[line[3]]["id"] in park["sectors"])
+
+    def read_park_share(self):
+        prog, parts, share = self.prog, self.parts(self.par.get("per", "all"), "of"), micro(self.par["share"])
+        parks = [park for park in prog.data["parks"] if park["kind"] in self.par.get("kinds", [park["kind"]])]
+        for of, lines in zip(parts.scopes, parts.lines(prog)):
+            industry = [l for l in lines if prog.sectors[prog.lines[l][3]]["industry"] is not None]
+            within = [any(self.inside(park, prog.lines[l]) for park in parks) for l in industry]
+            self.row(of, [(l, MICRO * has - share) for l, has in zip(industry, within)], 0, True)
+
+    def read_enclave(self):
+        prog, mask, parks = self.prog, Mask(self.prog, self.par.get("select", {})), self.prog.data["parks"]
+        for s, site in enumerate(prog.sites):
+            shares = [(park, share) for park in parks for of, share in park["benefits"] if of == site["id"]]
+            if mask.members[1][s] and any(park["host"] != site["id"] for park, _ in shares):
+                terms = [(l, share) for park, share in shares for l, line in enumerate(prog.lines)
+                         if self.inside(park, line)]
+                self.row((site["id"],), terms, self.units(self.par["amount"]) * MICRO, True)
+
+    # Rules on people; the first is what every plan with people has to keep.
+
+    def read_people(self):
+        for what, groups, end in (("sent", self.prog.groups, 0), ("filled", self.prog.posts, 1)):
+            for at, group in enumerate(groups):
+                own = [c for c, candidate in enumerate(self.prog.candidates) if candidate[end] == at]
+                terms = [(c, MICRO if end == 0 else self.time(c)) for c in own]
+                self.row((group["id"],), terms, group["number"] * MICRO, part=what, what="people")
+
+    def time(self, candidate):
+        return self.prog.groups[self.prog.candidates[candidate][0]]["full_time"]
+
+    def named(self, profession):
+        return not self.par.get("professions") or profession in self.par["professions"]
+
+    def people(self, parts, named):
+        """The candidates of each part."""
+        found = [[] for _ in parts.scopes]
+        for at, (p, s, profession) in enumerate(self.prog.team):
+            part = parts.part_of_link(p, s)
+            if part is not None and named(profession):
+                found[part].append(at)
+        return found
+
+    def read_scale_cap(self):
+        parts = self.parts(self.par.get("per", "all"))
+        for of, own in zip(parts.scopes, self.people(parts, self.named)):
+            self.row(of, [(c, MICRO) for c in own], self.par["number"] * MICRO, what="people")
+
+    def read_profession_share(self):
+        parts = self.parts(self.par.get("per", "all"))
+        for of, own in zip(parts.scopes, self.people(parts, lambda _: True)):
+            for key, part in (("min", "lower"), ("max", "upper")):
+                if key in self.par:
+                    share = micro(self.par[key])
+                    terms = [(c, MICRO * self.named(self.prog.team[c][2]) - share) for c in own]
+                    self.row(of, terms, 0, part == "lower", part, "people")
+
+    def read_team_size(self):
+        prog, teams = self.prog, {}
+        for c in self.people(self.parts("all"), self.named)[0]:
+            teams.setdefault(prog.team[c], []).append(c)
+
+        def short(*_):
+            for (p, s, profession), own in teams.items():
+                here = [j["team"] for j in prog.posts
+                        if (j["site"], j["profession"]) == (prog.sites[s]["id"], profession)]
+                least = max((team for team in here if team is not None), default=self.par.get("number", 0))
+                sent = sum(prog.placed[c] for c in own)
+                yield (prog.provinces[p]["id"], prog.sites[s]["id"], profession), (least - sent) * MICRO if sent else 0
+
+        self.beside = short
+
+    def read_maximum_vacancy(self):
+        prog, parts = self.prog, self.parts(self.par.get("per", "all"))
+        part_of = [parts.part_of_site(prog.s[j["site"]]) if self.named(j["profession"]) else None for j in prog.posts]
+        for part, of in enumerate(parts.scopes):
+            number = sum(j["number"] for j, own in zip(prog.posts, part_of) if own == part)
+            if number:
+                terms = [(c, self.time(c)) for c, (_, j, _, _) in enumerate(prog.candidates) if part_of[j] == part]
+                self.row(of, terms, number * (MICRO - micro(self.par["share"])), True, what="people")
+
+    def read_team_continuity(self):
+        prog = self.prog
+        for team in prog.data["teams"]:
+            key = prog.p[team["province"]], prog.s[team["site"]], team["profession"]
+            least = up(team["number"] * micro(self.par["keep"]), MICRO) * MICRO
+            own = [(c, MICRO) for c, of in enumerate(prog.team) if of == key]
+            self.row((team["province"], team["site"], team["profession"]), own, least, True, what="people")
+
+    def read_requires(self):
+        prog, mask, of = self.prog, Mask(self.prog, self.par.get("select", {})), self.par.get("of", "line")
+        least = max(self.units(self.par["amount"]), 1) if "amount" in self.par else 1
+
+        def short(_, totals):
+            there, money = [0] * len(prog.sites), [0] * len(prog.sites)
+            for (_, s, profession), number in zip(prog.team, prog.placed):
+                there[s] += number if self.named(profession) else 0
+            for at, line in enumerate(prog.lines):
+                if totals[at] and mask.has(line):
+                    money[line[2]] += totals[at]
+                    if of != "team":
+                        yield prog.names(at), (self.par.get("number", 1) - there[line[2]]) * MICRO
+            for s, site in enumerate(prog.sites):
+                if of != "line" and there[s] and mask.members[1][s]:
+                    yield (site["id"],), (least - money[s]) * MICRO
+
+        self.beside = short
+
+    # What all come to.
+
     def shortfalls(self, cells, totals):
         """What falls short: ids, and by how much, in millionths. None where the rule is not known."""
         if not self.known:
@@ -463,6 +677,8 @@ class Rule:
                 have = sum(factor * cells.get((line, year), 0) for line, year, factor in terms)
             elif what == "totals":
                 have = sum(factor * totals[line] for line, factor in terms)
+            elif what == "people":
+                have = sum(factor * self.prog.placed[candidate] for candidate, factor in terms)
             elif what == "lines":
                 have = sum(MICRO for line in terms if totals[line])
             else:
@@ -485,7 +701,7 @@ def change(prog, totals):
 
 # The stages.
 
-KNOWN = ("shortfall", "coverage", "change", "fragmentation")
+MOST = ("coverage", "fit")  # the most is wanted of these, of others the least
 
 
 def steps(stage):
@@ -515,6 +731,8 @@ def value(prog, stage, rules, short, totals):
                 rest -= part
                 total += part * worth * need["weight"]
         return total
+    if stage["kind"] == "fit":
+        return sum(fit_of(prog, candidate) * number for candidate, number in enumerate(prog.placed))
     if stage["kind"] == "change":
         return change(prog, totals) * PICO * MICRO
     if stage["kind"] == "fragmentation":
@@ -522,6 +740,12 @@ def value(prog, stage, rules, short, totals):
         active = sum(any(totals[l] for l in lines) for lines in prog.of_link)
         return (line * sum(1 for total in totals if total) + link * active) * PICO
     return None
+
+
+def fit_of(prog, candidate):
+    """What a person counts in the stage fit, in 10^-18."""
+    group, posts, fit, _ = prog.candidates[candidate]
+    return prog.posts[posts]["priority"] * fit * prog.groups[group]["full_time"]
 
 
 # The bound.
@@ -600,7 +824,7 @@ def leaf_bound(prog, rules, limits, stages, values, now, proof):
         if not 0 <= stage < now or values[stage] is None or worth < 0:
             raise Wrong("certificate.json: it keeps a stage that it cannot keep")
         weights[stage] += worth
-        constant -= worth * (values[stage] if stages[stage]["kind"] == "coverage" else -values[stage]) // PICO
+        constant -= worth * (values[stage] if stages[stage]["kind"] in MOST else -values[stage]) // PICO
     given = {}
     for m in proof["multipliers"]:
         key = m["rule"], tuple(m["of"]), m["part"]
@@ -633,6 +857,7 @@ def leaf_bound(prog, rules, limits, stages, values, now, proof):
                 most[at] = 0
     shortfall = sum(w for w, stage in zip(weights, stages) if stage["kind"] == "shortfall")
     totals, cells = [0] * len(prog.lines), [[0] * len(prog.years) for _ in prog.lines]
+    people = [0] * len(prog.candidates)
     (lines, links), met, focus = assumed, [0] * len(prog.needs), None
     for rule in rules:
         ceiling = None if rule.penalty is None else shortfall * rule.penalty // MICRO
@@ -652,8 +877,8 @@ def leaf_bound(prog, rules, limits, stages, values, now, proof):
             for term in terms if multiplier else ():
                 if what == "cells":
                     cells[term[0]][term[1]] += multiplier * term[2]
-                elif what == "totals":
-                    totals[term[0]] += multiplier * term[1]
+                elif what in ("totals", "people"):
+                    (totals if what == "totals" else people)[term[0]] += multiplier * term[1]
                 else:
                     (lines if what == "lines" else links)[term] += multiplier * MICRO
         if rule.kind == "province_budget":
@@ -690,6 +915,8 @@ def leaf_bound(prog, rules, limits, stages, values, now, proof):
                 raise Wrong("certificate.json: only one stage coverage can be priced")
             for need, own in zip(prog.needs, segments):
                 own += [(need["amount"] * w, up(need["weight"] * v * weight, PICO)) for w, v in steps(stage)]
+        elif stage["kind"] == "fit":
+            people = [own - up(weight * fit_of(prog, c), PICO) for c, own in enumerate(people)]
         elif stage["kind"] == "change":
             price_of_change = weight * MICRO
         elif stage["kind"] == "fragmentation":
@@ -700,6 +927,7 @@ def leaf_bound(prog, rules, limits, stages, values, now, proof):
     for need, own, more in zip(prog.needs, segments, met):
         inside = sum(size for size, _ in own)
         own[:] = [(size, worth + more) for size, worth in own] + [(need["amount"] * MICRO - inside, more)]
+    constant += best_people(prog, people)
     for s in range(len(prog.sites)):
         needs = []
         for place, need in enumerate(prog.needs_at[s]):
@@ -723,6 +951,22 @@ def leaf_bound(prog, rules, limits, stages, values, now, proof):
             return None
         constant += max(one for one in found if one is not None)
     return constant
+
+
+def best_people(prog, prices):
+    """The most that people can earn at prices: each group of posts by itself, who earns most in their time first."""
+    total, order = 0, 1
+    for group in prog.groups:
+        order = order * group["full_time"] // gcd(order, group["full_time"])
+    for j, posts in enumerate(prog.posts):
+        own = [(-prices[c], prog.groups[g]["full_time"], most)
+               for c, (g, at, _, most) in enumerate(prog.candidates) if at == j and prices[c] < 0]
+        room = posts["number"] * MICRO
+        for earns, time, most in sorted(own, key=lambda one: -one[0] * (order // one[1])):
+            taken = min(room, most * time)
+            total += up(earns * taken, time)
+            room -= taken
+    return total
 
 
 class Site:
@@ -826,7 +1070,7 @@ class Site:
 
 def sharpened(stage, most):
     """The bound in the stage's own sense; what counts in whole numbers is taken to the next one."""
-    if stage["kind"] == "coverage":
+    if stage["kind"] in MOST:
         return most
     step = {"change": PICO * MICRO, "fragmentation": gcd(*counts(stage)) * PICO}.get(stage["kind"], 1) or 1 \
         if stage["kind"] != "shortfall" else 1
@@ -847,7 +1091,15 @@ def verify(folder):
             reasons.append(f"{name}: it is not the file that the certificate is for (SHA-256)")
     prog = Programme(data)
     cells, totals = prog.read_plan(plan.decode())
-    rules = [Rule(prog, rule) for rule in data["rules"]]
+    talent = folder / "talent.csv"
+    talent = talent.read_bytes() if talent.exists() else None
+    if (talent and hashlib.sha256(talent).hexdigest()) != proofs.get("talent_sha256"):
+        reasons.append("talent.csv: it is not the file that the certificate is for (SHA-256)")
+    if talent is None and (prog.groups or prog.posts):
+        raise Wrong("talent.csv: it is not there")
+    prog.placed = prog.read_people(talent.decode()) if prog.groups or prog.posts else []
+    of_people = {"id": "PEOPLE", "kind": "people", "penalty": None, "parameters": {}}  # nobody is sent twice
+    rules = [Rule(prog, rule) for rule in data["rules"] + [of_people] * bool(prog.candidates)]
     short = [rule.shortfalls(cells, totals) for rule in rules]
     for rule, by in zip(rules, short):
         if rule.penalty is None and (by is None or by):
@@ -863,7 +1115,7 @@ def verify(folder):
         if at not in judged or values[at] is None:
             reasons.append(f"certificate.json: stage {at + 1} is not known")
             continue
-        upwards = stages[at]["kind"] == "coverage"
+        upwards = stages[at]["kind"] in MOST
         have = decimal(values[at], False)
         best = decimal(sharpened(stages[at], bound(prog, rules, limits, stages, values, proof)), upwards)
         found.append({"stage": at + 1, "kind": stages[at]["kind"], "value": have, "bound": best})

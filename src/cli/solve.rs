@@ -19,7 +19,7 @@ use crate::report::{PlanDocument, industry_csv, metrics_csv, plan_csv, rules_csv
 use crate::rules::Registry;
 use crate::search::{self, Outcome, Proposal, Settings, Status, judge};
 use crate::solve::{self, Options, Stop};
-use crate::verify::{Input, verify};
+use crate::verify::{Files, Input, verify};
 
 /// Arguments of `solve`.
 #[derive(Debug, Args)]
@@ -157,8 +157,9 @@ impl Job<'_> {
         let folder = Folder::open(&self.args.out).map_err(|error| defect(&error))?;
         let bytes = plan_csv(scenario, &proposal.plan).map_err(|error| defect(&error))?;
         let plan_file = folder.stage("plan.csv", &bytes).map_err(|error| defect(&error))?;
-        let talent = talent_csv(scenario, &proposal.plan).map_err(|error| defect(&error))?;
-        let talent = talent.map(|bytes| folder.stage("talent.csv", &bytes)).transpose();
+        let of_people = talent_csv(scenario, &proposal.plan).map_err(|error| defect(&error))?;
+        let of_people = of_people.as_deref();
+        let talent = of_people.map(|bytes| folder.stage("talent.csv", bytes)).transpose();
         let talent = talent.map_err(|error| defect(&error))?;
         let people = talent.as_ref().map(StagedFile::path);
         let read = input::read_plan(plan_file.path(), people, scenario);
@@ -169,8 +170,10 @@ impl Job<'_> {
         let audit = audit(scenario, policy, &plan);
         let reference = scenario.budget_sum().as_f64() / 1000.0;
         let (status, stages) = judge(&proposal.stages, &audit.values, !audit.passes(), reference);
-        let (input, certificate) = self.certify(proposal, &bytes)?;
-        let verdict = verify(&input, &bytes, &certificate);
+        let (input, certificate) = self.certify(proposal, (&bytes, of_people))?;
+        let (plan_bytes, certified) = (bytes.as_slice(), certificate.as_slice());
+        let verdict =
+            verify(Files { input: &input, plan: plan_bytes, talent: of_people, certificate: certified });
         let baseline = self.baseline(registry);
         let interrupted = is_interrupted();
         let sources = Sources {
@@ -223,7 +226,7 @@ impl Job<'_> {
     }
 
     /// What the verifier needs beside the plan: `input.json` and `certificate.json`.
-    fn certify(&self, proposal: &Proposal, plan: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Exit> {
+    fn certify(&self, proposal: &Proposal, plan: (&[u8], Option<&[u8]>)) -> Result<(Vec<u8>, Vec<u8>), Exit> {
         let (scenario, policy) = (&self.opened.loaded.scenario, &self.opened.policy);
         let input = Input::of(scenario, policy).map_err(|error| defect(&error))?;
         let recorded = serde_json::to_vec(&input).map_err(|error| defect(&error))?;

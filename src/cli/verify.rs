@@ -7,12 +7,12 @@ use clap::{Args, ValueEnum};
 
 use super::{Exit, ScenarioArgs, defect, print_data, print_diagnostics};
 use crate::rules::Registry;
-use crate::verify::{Input, Verdict, verify};
+use crate::verify::{Files, Input, Verdict, verify};
 
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// Folder with plan.csv, input.json and certificate.json, as solve wrote them
+    /// Folder with plan.csv, input.json, certificate.json and, where there are people, talent.csv, as solve wrote them
     dir: PathBuf,
     /// Scenario to compare the recorded input with [default: the recorded input is taken as it is]
     scenario: Option<PathBuf>,
@@ -57,7 +57,10 @@ pub fn run(args: VerifyArgs, registry: &Registry) -> Exit {
     };
     let verdict = match (read("input.json"), read("plan.csv"), read("certificate.json")) {
         (Ok(input), Ok(plan), Ok(certificate)) => {
-            let mut verdict = verify(&input, &plan, &certificate);
+            let talent = std::fs::read(args.dir.join("talent.csv")).ok();
+            let talent = talent.as_deref();
+            let files = Files { input: &input, plan: &plan, talent, certificate: &certificate };
+            let mut verdict = verify(files);
             if let Some(expected) = &expected {
                 verdict.compare(&input, expected);
             }
@@ -83,7 +86,9 @@ fn text(verdict: &Verdict, compared: bool) -> String {
     if verdict.certified {
         let input =
             if compared { "and of the scenario named" } else { "which was not compared with a scenario" };
-        let _ = writeln!(out, "certified, for the input in input.json, {input}:");
+        let within = verdict.widest_gap().map(|gap| format!(" to within {:.4}%", 100.0 * gap));
+        let within = within.unwrap_or_default();
+        let _ = writeln!(out, "certified{within}, for the input in input.json, {input}:");
         let _ = writeln!(
             out,
             "every hard rule holds, and no plan as good in the stages before is beyond the bounds"

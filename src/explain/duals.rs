@@ -153,7 +153,8 @@ pub fn duals(
                 let run = Subject::new(scenario, policy).run(settings, observer)?;
                 Ok(run.filter(|run| run.found.is_some()))
             };
-            let (more, less) = (run(1.0 + STEP)?, run(1.0 - STEP)?);
+            let share = step / amount.abs();
+            let (more, less) = (run(1.0 + share)?, run(1.0 - share)?);
             finite_change = Some(FiniteChange {
                 gained: more.map(|more| Interval::gain(base, &more)),
                 lost: less.map(|less| Interval::gain(&less, base)),

@@ -91,15 +91,12 @@ fn write_conflict(out: &mut String, conflict: &Conflict, number: usize, policy: 
     let _ = writeln!(out, "\nConflict {number}: {count} ({proof})");
     for rule in rules {
         let instance = &policy.rules[rule];
-        let _ = writeln!(
-            out,
-            "  {} {} ({}) {}:{}",
-            instance.id,
-            instance.title.en,
-            instance.kind.id,
-            instance.place.file,
-            instance.place.row.unwrap_or_default(),
-        );
+        // A rule that the file does not have was added by an override.
+        let place = match instance.place.row {
+            Some(row) => format!("{}:{row}", instance.place.file),
+            None => "added by an override".to_owned(),
+        };
+        let _ = writeln!(out, "  {} {} ({}) {place}", instance.id, instance.title.en, instance.kind.id);
         let members: Vec<&Member> = conflict.members.iter().filter(|member| member.rule == rule).collect();
         for member in members.iter().take(MOST_ROWS) {
             write_member(out, member, &instance.place);

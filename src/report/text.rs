@@ -58,8 +58,19 @@ fn status_line(document: &PlanDocument) -> String {
         Status::Broken => "BROKEN: a hard rule fails in whole units".to_owned(),
     };
     let interrupted = if status.interrupted { "; interrupted: the best plan so far" } else { "" };
-    let certified = if status.certified { "certified" } else { "not certified" };
-    format!("{word}{interrupted}; {certified}")
+    format!("{word}{interrupted}; {}", certified(document))
+}
+
+/// The verifier's verdict with the widest gap that it proves, which says how much the word is worth.
+fn certified(document: &PlanDocument) -> String {
+    if !document.status.certified {
+        return "not certified".to_owned();
+    }
+    let gaps: Option<Vec<f64>> = document.stages.iter().map(|stage| stage.proved_gap).collect();
+    match gaps.map(|gaps| gaps.into_iter().fold(0.0, f64::max)) {
+        Some(gap) => format!("certified to within {:.3}%", 100.0 * gap),
+        None => "certified, but for how near a stage of no value is to its bound".to_owned(),
+    }
 }
 
 /// A stage that is further from its bound than was asked.

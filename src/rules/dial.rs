@@ -67,6 +67,11 @@ impl Dial {
         Self::parameter(path, Towards::MoreUpToOne, false)
     }
 
+    /// A count that asks for something.
+    pub fn less_of(path: &[&str]) -> Self {
+        Self::parameter(path, Towards::Less, true)
+    }
+
     /// A count that limits something.
     pub fn more_of(path: &[&str]) -> Self {
         Self::parameter(path, Towards::More, true)

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::placements::{self, Professions, SITES};
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{Finding, Partition, Per, Placement, Plan, PostsId, Relation, Scenario, Selection};
 use crate::model::{Bound, Builder, Subject};
@@ -113,6 +113,10 @@ impl Rule for MaximumVacancy {
                 );
             }
         }
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], _: &str) -> Vec<Dial> {
+        vec![Dial::more_up_to_one(&["share"])]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::placements::{self, Counted, Professions, persons, team_of};
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule};
 use crate::domain::{CandidateId, Finding, Per, Placement, Plan, Relation, Scenario, Selection};
 use crate::model::{Bound, Builder, Subject, Terms};
 use crate::units::{Micro, Ratio};
@@ -46,6 +46,10 @@ impl Rule for ProfessionShare {
     fn presolve(&self, scenario: &Scenario, notes: &mut Notes) {
         placements::check_parts(scenario, &self.select, self.per, &self.professions, notes);
         notes.check_shares(self.min, self.max);
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], part: &str) -> Vec<Dial> {
+        vec![if part == "lower" { Dial::less(&["min"]) } else { Dial::more_up_to_one(&["max"]) }]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

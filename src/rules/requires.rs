@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::placements::{self, Professions, persons, team_of};
-use super::{Notes, Rule, plan_line_ids};
+use super::{Dial, Notes, Rule, plan_line_ids};
 use crate::diagnostics::Code;
 use crate::domain::{CandidateId, Finding, LineId, Placement, Plan, Relation, Scenario, Selection, SiteId};
 use crate::model::{Bound, Builder, ColumnKind, Subject};
@@ -150,6 +150,10 @@ impl Rule for Requires {
                 );
             }
         }
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], part: &str) -> Vec<Dial> {
+        vec![if part == "team" { Dial::less_of(&["number"]) } else { Dial::less(&["amount"]) }]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

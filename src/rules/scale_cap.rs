@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::placements::{self, Counted, persons};
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{Finding, Per, Plan, Relation, Scenario, Selection};
 use crate::model::{Bound, Builder, Subject};
@@ -47,6 +47,10 @@ impl Rule for ScaleCap {
                 "lower the number, or take the rule out",
             );
         }
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], _: &str) -> Vec<Dial> {
+        vec![Dial::more_of(&["number"])]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

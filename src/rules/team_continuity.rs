@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::placements::{self, Team, team_ids, team_of};
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{CandidateId, Finding, LastTeam, Placement, Plan, Relation, Scenario};
 use crate::model::{Bound, Builder, Limits, Subject};
@@ -68,6 +68,10 @@ impl Rule for TeamContinuity {
             let key = (team.province, team.site, team.profession);
             limits.send_team(candidates.get(&key).map_or(&[], Vec::as_slice));
         }
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], _: &str) -> Vec<Dial> {
+        vec![Dial::less(&["keep"])]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

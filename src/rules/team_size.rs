@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::placements::{self, Counted, Team, persons, team, team_ids, team_of};
-use super::{Notes, Rule};
+use super::{Dial, Notes, Rule};
 use crate::diagnostics::Code;
 use crate::domain::{
     CandidateId, Finding, Per, Placement, Plan, ProfessionId, Relation, Scenario, Selection, SiteId,
@@ -79,6 +79,10 @@ impl Rule for TeamSize {
         for (number, candidates) in self.teams(scenario).into_values() {
             limits.raise_team(&candidates, number);
         }
+    }
+
+    fn dials(&self, _: &Scenario, _: &[String], _: &str) -> Vec<Dial> {
+        vec![Dial::less_of(&["number"])]
     }
 
     fn build(&self, builder: &mut Builder<'_>) {

@@ -14,13 +14,13 @@ use crate::verify::{self, Certificate, Count, Decision, Input, Kept, Leaf, Multi
 /// Multipliers are counted in parts of so many.
 const PARTS: f64 = 1e12;
 
-/// A certificate for a written plan: the bytes of `input.json` and of `plan.csv`. A stage of which nothing can
-/// be proved is left out.
+/// A certificate for a written plan: the bytes of `input.json`, of `plan.csv` and, where there is one, of
+/// `talent.csv`. A stage of which nothing can be proved is left out.
 pub fn certificate(
     scenario: &Scenario,
     policy: &Policy,
     input: (&Input, &[u8]),
-    plan: &[u8],
+    (plan, talent): (&[u8], Option<&[u8]>),
     stages: &[StageValue],
 ) -> Certificate {
     let stages = stages.iter().enumerate().filter(|(_, stage)| stage.kind != "tie_break");
@@ -31,7 +31,7 @@ pub fn certificate(
             let (number, kind) = (position + 1, stage.kind.clone());
             let (value, bound) = (String::new(), String::new());
             let proof = StageProof { stage: number, kind, value, bound, leaves };
-            let (value, bound) = verify::prove(input.0, plan, &proof).ok()?;
+            let (value, bound) = verify::prove(input.0, plan, talent, &proof).ok()?;
             Some(StageProof { value, bound, ..proof })
         })
     };
@@ -39,6 +39,7 @@ pub fn certificate(
         format: verify::FORMAT,
         input_sha256: sha256(input.1),
         plan_sha256: sha256(plan),
+        talent_sha256: talent.map(sha256),
         stages: stages.filter_map(proof).collect(),
     }
 }
@@ -55,9 +56,13 @@ fn leaf(scenario: &Scenario, policy: &Policy, stage: &str, case: &Case) -> Leaf 
     let own = if shortfall(stage) { whole(1.0) } else { 0 };
     let before = kept.iter().filter(|(stage, _)| shortfall(in_force[**stage]));
     let price_of_shortfall = own + before.map(|(_, worth)| worth).sum::<i128>();
-    let mut multipliers: BTreeMap<(usize, Vec<String>, &str), f64> = BTreeMap::new();
+    // No rule owns the limits that every plan with people has.
+    let mut multipliers: BTreeMap<(Option<usize>, Vec<String>, &str), f64> = BTreeMap::new();
     for Worth { of, worth } in &case.worths {
         let Limit::Row(name) = of else { continue };
+        if let (None, "sent" | "filled") = (name.rule, name.what) {
+            *multipliers.entry((None, name.subject.ids(scenario), name.what)).or_default() += worth;
+        }
         let Some(rule) = name.rule else { continue };
         let kind = policy.rules[rule].kind.id;
         let share = match (&name.subject, name.what) {
@@ -70,19 +75,21 @@ fn leaf(scenario: &Scenario, policy: &Policy, stage: &str, case: &Case) -> Leaf 
             _ => continue,
         };
         if verify::is_priced(kind, name.part) {
-            *multipliers.entry((rule, name.subject.ids(scenario), name.part)).or_default() += share * worth;
+            *multipliers.entry((Some(rule), name.subject.ids(scenario), name.part)).or_default() +=
+                share * worth;
         }
     }
-    let multiplier = |((rule, of, part), worth): ((usize, Vec<String>, &str), f64)| {
-        let rule = &policy.rules[rule];
-        let most = match rule.strength {
-            Strength::Soft(penalty) if part != "number" => {
+    let multiplier = |((rule, of, part), worth): ((Option<usize>, Vec<String>, &str), f64)| {
+        let rule = rule.map(|rule| &policy.rules[rule]);
+        let most = match rule.map(|rule| rule.strength) {
+            Some(Strength::Soft(penalty)) if part != "number" => {
                 price_of_shortfall * i128::from(penalty.micros()) / i128::from(MICRO)
             }
             _ => i128::MAX,
         };
         let value = whole(worth).min(most);
-        (value > 0).then(|| Multiplier { rule: rule.id.clone(), of, part: part.to_owned(), value })
+        let id = rule.map_or(verify::PEOPLE, |rule| rule.id.as_str());
+        (value > 0).then(|| Multiplier { rule: id.to_owned(), of, part: part.to_owned(), value })
     };
     let decided = |assumed: &Assumption| Decision {
         of: assumed.of.clone(),

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use super::certificate::{Count, Decision, Leaf, StageProof};
 use super::exact::{MICRO, PICO, add, mul, sub, times_down, up};
+use super::people;
 use super::programme::Programme;
 use super::rules::{Focus, Row, Rule, Shape, Terms};
 use super::site::{Line, Need, Site, Why};
@@ -86,7 +87,7 @@ impl Limits {
                     programme.of_link[*link].clone().for_each(|line| self.most[line] = Some(0));
                 }
             }
-            Terms::Cells(_) | Terms::Totals(_) => {}
+            Terms::Cells(_) | Terms::Totals(_) | Terms::People(_) => {}
         }
     }
 
@@ -122,12 +123,11 @@ impl Limits {
                     lower(&mut by_year[line * years + year], row.limit / MICRO);
                 }
             }
-            ("maximum_provinces_per_site", Terms::Links(links)) => {
-                let site =
-                    links.first().map(|link| programme.lines[programme.of_link[*link].start..].first());
-                if let Some(Some(line)) = site {
+            ("maximum_provinces_per_site", _) => {
+                // By the row's own id: a pairing whose site has no need has no line to tell the site.
+                if let Some(Ok(site)) = row.of.first().map(|id| programme.site(id)) {
                     let most = usize::try_from(row.limit / MICRO).unwrap_or(usize::MAX);
-                    let own = &mut self.most_links[line.site];
+                    let own = &mut self.most_links[site];
                     *own = (*own).min(most);
                 }
             }
@@ -144,6 +144,8 @@ struct Prices {
     cells: Option<Vec<i128>>,
     lines: Vec<i128>,
     links: Vec<i128>,
+    /// For a person of each candidate.
+    people: Vec<i128>,
     /// For each millionth of a unit met of a need, in 10⁻¹².
     met: Vec<i128>,
     /// A unit of a focus site's money earns the first more; a place costs the second.
@@ -261,6 +263,7 @@ fn leaf_bound(
         cells: None,
         lines: vec![0; programme.lines.len()],
         links: vec![0; programme.input.links.len()],
+        people: vec![0; programme.candidates.len()],
         met: vec![0; programme.input.needs.len()],
         focus: None,
         shortfall: 0,
@@ -407,6 +410,11 @@ impl Prices {
                     self.links[link] = add(self.links[link], mul(multiplier, MICRO)?)?;
                 }
             }
+            Terms::People(terms) => {
+                for &(candidate, factor) in terms {
+                    self.people[candidate] = add(self.people[candidate], mul(multiplier, factor)?)?;
+                }
+            }
         }
         Ok(())
     }
@@ -435,6 +443,12 @@ impl Prices {
                         }
                     }
                 }
+                Objective::Fit => {
+                    for (own, candidate) in self.people.iter_mut().zip(&programme.candidates) {
+                        let earns = up(mul(weight, people::worth(programme.input, candidate))?, PICO);
+                        *own = sub(*own, earns)?;
+                    }
+                }
                 Objective::Change => change = Some(mul(weight, MICRO)?),
                 Objective::Fragmentation(line, link) => {
                     for own in &mut self.lines {
@@ -458,7 +472,8 @@ impl Prices {
             segments.push((i128::from(need.amount) * MICRO - inside, *met));
         }
         let last = if change.is_some() { programme.last_plan().map_err(Why::Wrong)? } else { Vec::new() };
-        let mut sum = self.constant;
+        let earns = self.people.iter().map(|price| sub(0, *price)).collect::<Result<Vec<_>, _>>()?;
+        let mut sum = add(self.constant, people::best(programme.input, &programme.candidates, &earns)?)?;
         for site in 0..programme.input.sites.len() {
             let (problem, constant) =
                 self.site(programme, limits, site, &segments, change.zip(Some(last.as_slice())))?;

@@ -16,6 +16,9 @@ pub struct Certificate {
     pub input_sha256: String,
     /// SHA-256 of `plan.csv`, in hexadecimal digits.
     pub plan_sha256: String,
+    /// SHA-256 of `talent.csv`, where there are people or posts.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub talent_sha256: Option<String>,
     /// The stages that have a proof.
     pub stages: Vec<StageProof>,
 }
@@ -91,7 +94,7 @@ pub struct Kept {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Multiplier {
-    /// Id of the rule in the policy.
+    /// Id of the rule in the policy, or `PEOPLE`: nobody is sent twice.
     pub rule: String,
     /// The ids and the year of the limit; none for the whole programme.
     pub of: Vec<String>,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::exact::{MICRO, TooLarge, mul, sub, up};
 use super::programme::{Money, Programme};
-use super::rules::{Rule, Shape};
+use super::rules::{Requires, Rule, Shape};
 use super::selection::Parts;
 
 /// What falls short: ids, and by how much, in millionths of a unit of money or of one.
@@ -93,8 +93,51 @@ impl Rule<'_> {
                 let over = |found: &BTreeSet<usize>| (found.len() as i128 - *number as i128) * MICRO;
                 parts.scopes.iter().zip(&sectors).map(|(of, found)| (of.clone(), over(found))).collect()
             }
+            Shape::Sites(limits) => {
+                let number = |lines: &[usize]| {
+                    let funded = lines.iter().filter(|&&line| total(line) != 0);
+                    funded.map(|&line| programme.lines[line].site).collect::<BTreeSet<_>>().len() as i128
+                };
+                limits.iter().map(|(of, lines, most)| (of.clone(), (number(lines) - most) * MICRO)).collect()
+            }
+            Shape::Together(limits) => {
+                let money = limits.iter().map(|(of, lines, least)| {
+                    (of, lines.iter().map(|&line| total(line)).sum::<i128>(), least)
+                });
+                let built = money.filter(|(_, money, _)| *money != 0);
+                built.map(|(of, money, least)| (of.clone(), (least - money) * MICRO)).collect()
+            }
+            Shape::Teams(teams) => {
+                let sent = teams.iter().map(|(of, own, least)| (of, persons(plan, own), least));
+                let there = sent.filter(|(_, persons, _)| *persons != 0);
+                there.map(|(of, persons, least)| (of.clone(), (least - persons) * MICRO)).collect()
+            }
+            Shape::Requires(requires) => required(programme, plan, requires),
         }))
     }
+}
+
+fn persons(plan: &Money, candidates: &[usize]) -> i128 {
+    candidates.iter().map(|&candidate| i128::from(plan.people[candidate])).sum()
+}
+
+fn required(programme: &Programme<'_>, plan: &Money, requires: &Requires) -> Vec<Short> {
+    let sites = &programme.input.sites;
+    let there: Vec<i128> = requires.people_at.iter().map(|own| persons(plan, own)).collect();
+    let mut money = vec![0; sites.len()];
+    let mut short = Vec::new();
+    for &line in requires.lines.iter().filter(|&&line| plan.totals[line] != 0) {
+        let site = programme.lines[line].site;
+        money[site] += i128::from(plan.totals[line]);
+        if let Some(persons) = requires.persons {
+            short.push((programme.names(line), (persons - there[site]) * MICRO));
+        }
+    }
+    if let Some(least) = requires.money {
+        let staffed = (0..sites.len()).filter(|&site| requires.sites[site] && there[site] > 0);
+        short.extend(staffed.map(|site| (vec![sites[site].id.clone()], (least - money[site]) * MICRO)));
+    }
+    short
 }
 
 /// Money spent over capacity, with as much carried over as may be.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Named as _, Scenario};
+use crate::domain::{Named as _, NeighbourSource, ParkKind, Scenario};
 use crate::model::Strength;
 use crate::policy::Policy;
 
@@ -35,7 +35,9 @@ pub struct Input {
     pub sectors: Vec<Sector>,
     /// Industries.
     pub industries: Vec<Industry>,
-    /// Parks that limit money.
+    /// Pairs of neighbouring sites; none where nothing is said of neighbours.
+    pub neighbours: Option<Vec<(String, String)>>,
+    /// Parks.
     pub parks: Vec<Park>,
     /// Pairings.
     pub links: Vec<Link>,
@@ -47,6 +49,14 @@ pub struct Input {
     pub commitments: Vec<Commitment>,
     /// Lines that may not be funded.
     pub exclusions: Vec<Exclusion>,
+    /// Professions.
+    pub professions: Vec<Profession>,
+    /// Groups of secondees.
+    pub secondees: Vec<Secondees>,
+    /// Groups of posts.
+    pub posts: Vec<Posts>,
+    /// Teams of the last plan.
+    pub teams: Vec<Team>,
     /// Rules in force.
     pub rules: Vec<RuleInForce>,
     /// Objective stages, in order.
@@ -109,12 +119,74 @@ records! {
     Park {
         /// Id.
         id: String,
+        /// `joint`, `demonstration` or `enclave`.
+        kind: String,
         /// Id of its site.
         host: String,
         /// Ids of the sectors that it admits.
         sectors: Vec<String>,
         /// The most money.
         capacity: Option<i64>,
+        /// Whose benefit it is: site, and share in millionths.
+        benefits: Vec<(String, i64)>,
+    }
+    /// A profession.
+    Profession {
+        /// Id.
+        id: String,
+        /// Who else may fill its posts, and how well, in millionths.
+        substitutes: Vec<(String, i64)>,
+        /// Fit lost for each grade below what a post asks, in millionths.
+        grade_loss: i64,
+    }
+    /// Secondees who are alike.
+    Secondees {
+        /// Id.
+        id: String,
+        /// Who sends them.
+        province: String,
+        /// Their profession.
+        profession: String,
+        /// Their rank.
+        grade: i64,
+        /// How long they stay.
+        months: i64,
+        /// Share of full time, in millionths.
+        full_time: i64,
+        /// Persons.
+        number: i64,
+    }
+    /// Posts that are alike.
+    Posts {
+        /// Id.
+        id: String,
+        /// Where.
+        site: String,
+        /// Their profession.
+        profession: String,
+        /// The rank that they ask.
+        grade: i64,
+        /// The stay that they ask.
+        months: i64,
+        /// The share of full time that they ask, in millionths.
+        full_time: i64,
+        /// Full-time posts.
+        number: i64,
+        /// Weight, in millionths.
+        priority: i64,
+        /// Fewest persons of one province together.
+        team: Option<i64>,
+    }
+    /// Persons of a province at a site in the last plan.
+    Team {
+        /// Who sent them.
+        province: String,
+        /// Where.
+        site: String,
+        /// In posts of which profession.
+        profession: String,
+        /// Persons.
+        number: i64,
     }
     /// A pairing.
     Link {
@@ -201,6 +273,7 @@ impl Input {
         let site = |s: crate::domain::SiteId| scenario.sites[s.0].id.clone();
         let sector = |k: crate::domain::SectorId| scenario.sectors[k.0].id.clone();
         let industry = |i: crate::domain::IndustryId| scenario.industries[i.0].id.clone();
+        let profession = |k: crate::domain::ProfessionId| scenario.talent.professions[k.0].id.clone();
         let weights = policy.need_weights(scenario);
         let rule = |rule: &crate::policy::RuleInstance| {
             Ok(RuleInForce {
@@ -254,12 +327,62 @@ impl Input {
             industries: (scenario.industries.iter())
                 .map(|i| Industry { id: i.id.clone(), parent: i.parent.map(industry) })
                 .collect(),
+            neighbours: (scenario.neighbours.source != NeighbourSource::None)
+                .then(|| scenario.neighbours.pairs.iter().map(|&(a, b)| (site(a), site(b))).collect()),
             parks: (scenario.parks.iter())
                 .map(|park| Park {
                     id: park.id.clone(),
+                    kind: match park.kind {
+                        ParkKind::Joint => "joint",
+                        ParkKind::Demonstration => "demonstration",
+                        ParkKind::Enclave => "enclave",
+                    }
+                    .to_owned(),
                     host: site(park.host),
                     sectors: park.sectors.iter().map(|&k| sector(k)).collect(),
                     capacity: park.capacity.map(|most| most.0),
+                    benefits: park.benefits.iter().map(|&(s, share)| (site(s), share.micros())).collect(),
+                })
+                .collect(),
+            professions: (scenario.talent.professions.iter())
+                .map(|own| Profession {
+                    id: own.id.clone(),
+                    substitutes: (own.substitutes.iter())
+                        .map(|&(other, fit)| (profession(other), fit.micros()))
+                        .collect(),
+                    grade_loss: own.grade_loss.micros(),
+                })
+                .collect(),
+            secondees: (scenario.talent.secondees.iter())
+                .map(|group| Secondees {
+                    id: group.id.clone(),
+                    province: province(group.province),
+                    profession: profession(group.offers.profession),
+                    grade: group.offers.grade,
+                    months: group.offers.months,
+                    full_time: group.offers.full_time.micros(),
+                    number: group.number,
+                })
+                .collect(),
+            posts: (scenario.talent.posts.iter())
+                .map(|group| Posts {
+                    id: group.id.clone(),
+                    site: site(group.site),
+                    profession: profession(group.asks.profession),
+                    grade: group.asks.grade,
+                    months: group.asks.months,
+                    full_time: group.asks.full_time.micros(),
+                    number: group.number,
+                    priority: group.priority.micros(),
+                    team: group.team,
+                })
+                .collect(),
+            teams: (scenario.talent.last.iter())
+                .map(|team| Team {
+                    province: province(team.province),
+                    site: site(team.site),
+                    profession: profession(team.profession),
+                    number: team.number,
                 })
                 .collect(),
             links: (scenario.links.iter())

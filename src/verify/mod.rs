@@ -7,8 +7,10 @@
 mod bound;
 mod certificate;
 mod check;
+mod clusters;
 mod exact;
 mod input;
+mod people;
 mod programme;
 mod rules;
 mod selection;
@@ -17,7 +19,7 @@ mod stages;
 
 pub use certificate::{Certificate, Count, Decision, FORMAT, Kept, Leaf, Multiplier, StageProof};
 pub use input::Input;
-pub use rules::is_priced;
+pub use rules::{PEOPLE, is_priced};
 
 use serde::Serialize;
 
@@ -70,12 +72,25 @@ pub struct Verdict {
     pub stages: Vec<StageVerdict>,
 }
 
-/// Verifies a plan: the bytes of `input.json`, `plan.csv` and `certificate.json`.
+/// What a verdict is about, as bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Files<'a> {
+    /// `input.json`.
+    pub input: &'a [u8],
+    /// `plan.csv`.
+    pub plan: &'a [u8],
+    /// `talent.csv`, where there is one.
+    pub talent: Option<&'a [u8]>,
+    /// `certificate.json`.
+    pub certificate: &'a [u8],
+}
+
+/// Verifies a plan.
 ///
 /// Whatever is missing, wrong or not known is a reason not to certify; it never panics on what it reads.
-pub fn verify(input: &[u8], plan: &[u8], certificate: &[u8]) -> Verdict {
+pub fn verify(files: Files<'_>) -> Verdict {
     let mut verdict = Verdict::default();
-    if let Err(reason) = verdict.read(input, plan, certificate) {
+    if let Err(reason) = verdict.read(files) {
         verdict.reasons.push(reason);
     }
     verdict.certified = verdict.reasons.is_empty();
@@ -86,9 +101,14 @@ pub fn verify(input: &[u8], plan: &[u8], certificate: &[u8]) -> Verdict {
 ///
 /// # Errors
 /// When the plan cannot be read, or nothing is proved of the stage.
-pub fn prove(input: &Input, plan: &[u8], proof: &StageProof) -> Result<(String, String), String> {
+pub fn prove(
+    input: &Input,
+    plan: &[u8],
+    talent: Option<&[u8]>,
+    proof: &StageProof,
+) -> Result<(String, String), String> {
     let programme = Programme::of(input)?;
-    let plan = Money::read(&programme, plan)?;
+    let plan = Money::read(&programme, plan, talent)?;
     let case = Case::of(&programme, &plan)?;
     let verdict = case.stage(proof.stage - 1, Some(proof))?;
     verdict.value.zip(verdict.bound).ok_or_else(|| "nothing is proved".to_owned())
@@ -157,7 +177,7 @@ impl<'a> Case<'a> {
 /// whole numbers taken to the next one.
 fn sharpened(objective: &Objective, most: i128) -> Result<i128, TooLarge> {
     let step = match objective {
-        Objective::Coverage(_) => return Ok(most),
+        Objective::Coverage(_) | Objective::Fit => return Ok(most),
         Objective::Change => PICO * MICRO,
         Objective::Fragmentation(line, link) => mul(divisor(*line, *link), PICO)?,
         _ => 1,
@@ -177,6 +197,11 @@ impl Verdict {
         self.stages.iter().find(|stage| stage.stage == position + 1)
     }
 
+    /// The widest gap of all stages; none where one of them has none.
+    pub fn widest_gap(&self) -> Option<f64> {
+        self.stages.iter().try_fold(0.0, |widest: f64, stage| Some(widest.max(stage.gap?)))
+    }
+
     /// Compares the recorded input with what a scenario and a policy say now.
     pub fn compare(&mut self, recorded: &[u8], expected: &Input) {
         let recorded: Option<serde_json::Value> = serde_json::from_slice(recorded).ok();
@@ -192,17 +217,17 @@ impl Verdict {
         }
     }
 
-    fn read(&mut self, input: &[u8], plan: &[u8], certificate: &[u8]) -> Result<(), String> {
+    fn read(&mut self, files: Files<'_>) -> Result<(), String> {
         let recorded: Input =
-            serde_json::from_slice(input).map_err(|error| format!("input.json: {error}"))?;
+            serde_json::from_slice(files.input).map_err(|error| format!("input.json: {error}"))?;
         if recorded.format != input::FORMAT {
             return Err(format!("input.json: format {} is not known", recorded.format));
         }
         let programme = Programme::of(&recorded)?;
-        let money = Money::read(&programme, plan)?;
-        let proofs: Result<Certificate, _> = serde_json::from_slice(certificate);
+        let money = Money::read(&programme, files.plan, files.talent)?;
+        let proofs: Result<Certificate, _> = serde_json::from_slice(files.certificate);
         let proofs = match proofs {
-            Ok(proofs) if proofs.format == certificate::FORMAT => proofs.stages_of(self, input, plan),
+            Ok(proofs) if proofs.format == certificate::FORMAT => proofs.stages_of(self, files),
             Ok(other) => self.without(format!("certificate.json: format {} is not known", other.format)),
             Err(error) => self.without(format!("certificate.json: {error}")),
         };
@@ -268,11 +293,13 @@ impl Verdict {
 
 impl Certificate {
     /// The proofs, after a look at what ties them to the other two files.
-    fn stages_of(self, verdict: &mut Verdict, input: &[u8], plan: &[u8]) -> Vec<StageProof> {
-        for (name, bytes, digest) in
-            [("input.json", input, &self.input_sha256), ("plan.csv", plan, &self.plan_sha256)]
-        {
-            if sha256(bytes) != *digest {
+    fn stages_of(self, verdict: &mut Verdict, files: Files<'_>) -> Vec<StageProof> {
+        for (name, bytes, digest) in [
+            ("input.json", Some(files.input), Some(&self.input_sha256)),
+            ("plan.csv", Some(files.plan), Some(&self.plan_sha256)),
+            ("talent.csv", files.talent, self.talent_sha256.as_ref()),
+        ] {
+            if bytes.map(sha256).as_ref() != digest {
                 verdict
                     .reasons
                     .push(format!("{name}: it is not the file that the certificate is for (SHA-256)"));

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::input::{self, Input};
+use super::people::{self, Candidate};
 
 /// The largest amount of money: 60 years of it fit into 64 bits.
 const LARGEST: i64 = 9_000_000_000_000_000;
@@ -36,6 +37,8 @@ pub struct Programme<'a> {
     pub links_at: Vec<Vec<usize>>,
     /// Needs of each site.
     pub needs_at: Vec<Vec<usize>>,
+    /// Who may be placed where.
+    pub candidates: Vec<Candidate>,
     /// Positions of provinces, sites and sectors.
     ids: [HashMap<&'a str, usize>; 3],
     by_key: HashMap<(usize, usize, usize), usize>,
@@ -46,7 +49,7 @@ fn sum<'n>(amounts: impl Iterator<Item = &'n i64>) -> i128 {
 }
 
 /// Positions of members; an id that is there twice is told.
-fn index<'a>(what: &str, ids: impl Iterator<Item = &'a str>) -> Result<HashMap<&'a str, usize>, String> {
+pub fn index<'a>(what: &str, ids: impl Iterator<Item = &'a str>) -> Result<HashMap<&'a str, usize>, String> {
     let mut map = HashMap::new();
     for (position, id) in ids.enumerate() {
         if map.insert(id, position).is_some() {
@@ -74,6 +77,7 @@ impl<'a> Programme<'a> {
             of_link: Vec::with_capacity(input.links.len()),
             links_at: vec![Vec::new(); input.sites.len()],
             needs_at: vec![Vec::new(); input.sites.len()],
+            candidates: people::candidates(input)?,
             ids,
             by_key: HashMap::new(),
         };
@@ -202,21 +206,23 @@ impl<'a> Programme<'a> {
     }
 }
 
-/// Whole units on candidate lines.
+/// Whole units on candidate lines, and persons.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Money {
     /// By line and year, line after line.
     pub cells: Vec<i64>,
     /// By line.
     pub totals: Vec<i64>,
+    /// Persons by candidate.
+    pub people: Vec<i64>,
 }
 
 impl Money {
-    /// Reads `plan.csv`, as strictly as it was written.
+    /// Reads `plan.csv`, and `talent.csv` where there are people, as strictly as they were written.
     ///
     /// # Errors
-    /// What is wrong with it, with the row.
-    pub fn read(programme: &Programme<'_>, bytes: &[u8]) -> Result<Self, String> {
+    /// What is wrong with them, with the row.
+    pub fn read(programme: &Programme<'_>, bytes: &[u8], talent: Option<&[u8]>) -> Result<Self, String> {
         let mut reader = csv::Reader::from_reader(bytes);
         let header = reader.headers().map_err(|error| format!("plan.csv: {error}"))?;
         if header != vec!["province_id", "site_id", "sector_id", "year", "amount"] {
@@ -243,6 +249,12 @@ impl Money {
             return Err("plan.csv: all money together is too much to count".to_owned());
         }
         let totals = cells.chunks(years).map(|cells| cells.iter().sum()).collect();
-        Ok(Self { cells, totals })
+        let Input { secondees, posts, .. } = programme.input;
+        let people = match talent {
+            _ if secondees.is_empty() && posts.is_empty() => Vec::new(),
+            Some(bytes) => people::read(programme.input, &programme.candidates, bytes)?,
+            None => return Err("talent.csv: it is not there, and there are people or posts".to_owned()),
+        };
+        Ok(Self { cells, totals, people })
     }
 }

@@ -2,12 +2,27 @@
 //! [`Row`]s, which serve twice: a plan has to keep them, and a multiplier prices them. The rest is [`Shape`].
 //! A kind that is not here is not known: a plan under such a hard rule cannot be certified.
 
+/// Parameters of rules, as policies write them.
+macro_rules! parameters {
+    ($($name:ident { $($(#[$meta:meta])* $field:ident: $kind:ty,)* })*) => {$(
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct $name { $($(#[$meta])* $field: $kind,)* }
+    )*};
+}
+
+mod industry;
+mod people;
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::exact::{MICRO, down, up};
 use super::input::RuleInForce;
-use super::programme::{Money, Programme};
+use super::programme::{Line, Money, Programme};
 use super::selection::{Parts, Per, Selection};
 use crate::units::Ratio;
 
@@ -22,6 +37,8 @@ pub enum Terms {
     Lines(Vec<usize>),
     /// Active pairings, each counting one.
     Links(Vec<usize>),
+    /// Persons of candidates.
+    People(Vec<(usize, i128)>),
 }
 
 /// A linear limit.
@@ -66,6 +83,29 @@ pub enum Shape {
     Equity(Vec<(usize, i128)>, [Option<i128>; 2], Parts),
     /// At most so many sectors at a site.
     Sectors(usize, Parts),
+    /// At most so many sites with a funded one of some lines: ids, lines, number.
+    Sites(Vec<(Vec<String>, Vec<usize>, i128)>),
+    /// At least so much on some lines together, if any is funded: ids, lines, amount.
+    Together(Vec<(Vec<String>, Vec<usize>, i128)>),
+    /// At least so many of some candidates, if any is placed: ids, candidates, number.
+    Teams(Vec<(Vec<String>, Vec<usize>, i128)>),
+    /// Money and people require one another.
+    Requires(Requires),
+}
+
+/// What lines require of people at their site, and people of the lines there.
+#[derive(Debug, Clone)]
+pub struct Requires {
+    /// Persons whom a funded line needs.
+    pub persons: Option<i128>,
+    /// Money that a site with people needs.
+    pub money: Option<i128>,
+    /// The lines.
+    pub lines: Vec<usize>,
+    /// The candidates at each site.
+    pub people_at: Vec<Vec<usize>>,
+    /// Sites that are looked at.
+    pub sites: Vec<bool>,
 }
 
 /// Key sites and their share.
@@ -107,21 +147,13 @@ fn micro_units(amount: i64) -> i128 {
     i128::from(amount) * MICRO
 }
 
-macro_rules! parameters {
-    ($($name:ident { $($(#[$meta:meta])* $field:ident: $kind:ty,)* })*) => {$(
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct $name { $($(#[$meta])* $field: $kind,)* }
-    )*};
-}
-
 parameters! {
     NoParameters {}
     Portion { share: Ratio, #[serde(default)] select: Selection, }
     TicketOf {
         amount: Ratio,
         #[serde(default)] of: Of,
-        #[serde(default)] by_sector: std::collections::BTreeMap<String, Ratio>,
+        #[serde(default)] by_sector: BTreeMap<String, Ratio>,
         #[serde(default)] select: Selection,
     }
     Counted { number: u32, #[serde(default)] per: Per, #[serde(default)] select: Selection, }
@@ -144,7 +176,7 @@ parameters! {
     FloorOf { share: Ratio, #[serde(default)] per: Per, #[serde(default)] select: Selection, }
     RegionOf {
         #[serde(default)] amount: Ratio,
-        #[serde(default)] by_region: std::collections::BTreeMap<String, Ratio>,
+        #[serde(default)] by_region: BTreeMap<String, Ratio>,
         #[serde(default)] select: Selection,
     }
     PersonOf { amount: Ratio, per: Option<Per>, #[serde(default)] select: Selection, }
@@ -188,18 +220,36 @@ pub fn is_priced(kind: &str, part: &str) -> bool {
         | "ramp"
         | "exclusion"
         | "focus_share"
-        | "park_capacity" => true,
+        | "park_capacity"
+        | "park_share"
+        | "enclave"
+        | "scale_cap"
+        | "profession_share"
+        | "maximum_vacancy"
+        | "team_continuity" => true,
         "continuity" => part == "keep",
         _ => false,
     }
 }
+
+/// What every plan with people has to keep, whatever its policy: nobody is sent twice, and no post filled twice.
+pub const PEOPLE: &str = "PEOPLE";
+
+static OF_PEOPLE: LazyLock<RuleInForce> = LazyLock::new(|| RuleInForce {
+    id: PEOPLE.to_owned(),
+    kind: "people".to_owned(),
+    penalty: None,
+    parameters: serde_json::json!({}),
+});
 
 /// Reads all rules.
 ///
 /// # Errors
 /// When a parameter cannot be read.
 pub fn read<'a>(programme: &'a Programme<'a>) -> Result<Vec<Rule<'a>>, String> {
-    programme.input.rules.iter().map(|rule| Reader { programme, rule, rows: Vec::new() }.read()).collect()
+    let rules = programme.input.rules.iter();
+    let rules = rules.chain((!programme.candidates.is_empty()).then(|| &*OF_PEOPLE));
+    rules.map(|rule| Reader { programme, rule, rows: Vec::new() }.read()).collect()
 }
 
 struct Reader<'a> {
@@ -243,6 +293,17 @@ impl<'a> Reader<'a> {
             "continuity" => self.continuity()?,
             "exclusion" => self.exclusion()?,
             "park_capacity" => self.park_capacity()?,
+            "no_duplication" => self.no_duplication()?,
+            "cluster_minimum" => self.cluster_minimum()?,
+            "park_share" => self.park_share()?,
+            "enclave" => self.enclave()?,
+            "people" => self.people(),
+            "scale_cap" => self.scale_cap()?,
+            "profession_share" => self.profession_share()?,
+            "team_size" => self.team_size()?,
+            "maximum_vacancy" => self.maximum_vacancy()?,
+            "team_continuity" => self.team_continuity()?,
+            "requires" => self.requires()?,
             _ => Shape::Unknown,
         };
         Ok(Rule { input: self.rule, rows: self.rows, shape })
@@ -327,7 +388,7 @@ impl<'a> Reader<'a> {
             let selected = programme.lines.iter().map(|line| mask.has(line)).collect();
             return Ok(Shape::TicketByLink(down(self.at_least(amount), MICRO), selected));
         }
-        let least = |line: &super::programme::Line| {
+        let least = |line: &Line| {
             let id = &programme.input.sectors[line.sector].id;
             let amount = by_sector.get(id).copied().unwrap_or(amount);
             if mask.has(line) { down(self.at_least(amount), MICRO) } else { 0 }
@@ -534,7 +595,7 @@ impl<'a> Reader<'a> {
     fn continuity(&mut self) -> Result<Shape, String> {
         let ContinuityOf { keep, change } = parameters(self.rule)?;
         let (programme, last) = (self.programme, self.programme.last_plan()?);
-        let mut kept = std::collections::BTreeMap::new();
+        let mut kept = BTreeMap::new();
         for promised in &programme.input.commitments {
             let line = programme.line(&promised.province, &promised.site, &promised.sector)?;
             let year = promised.year.map(|year| programme.year(year)).transpose()?;
@@ -574,7 +635,7 @@ impl<'a> Reader<'a> {
         for park in &programme.input.parks {
             let Some(most) = park.capacity else { continue };
             let host = programme.site(&park.host)?;
-            let inside = |line: &super::programme::Line| {
+            let inside = |line: &Line| {
                 line.site == host && park.sectors.contains(&programme.input.sectors[line.sector].id)
             };
             let lines = programme.lines.iter().enumerate().filter(|(_, line)| inside(line));
@@ -602,6 +663,9 @@ impl Row {
             Terms::Links(links) => {
                 let active = |link: usize| programme.of_link[link].clone().any(funded);
                 links.iter().map(|&link| if active(link) { MICRO } else { 0 }).sum()
+            }
+            Terms::People(terms) => {
+                terms.iter().map(|&(candidate, factor)| factor * i128::from(plan.people[candidate])).sum()
             }
         };
         (if self.at_least { self.limit - sum } else { sum - self.limit }).max(0)

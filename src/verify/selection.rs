@@ -108,6 +108,13 @@ impl Mask {
             && !self.except.as_ref().is_some_and(|except| except.has(line))
     }
 
+    /// Whether it has a province and a site, whatever is funded there.
+    fn has_link(&self, province: usize, site: usize) -> bool {
+        self.members[0][province]
+            && self.members[1][site]
+            && !self.except.as_ref().is_some_and(|except| except.has_link(province, site))
+    }
+
     /// Whether it has a need, whoever funds it.
     pub fn has_need(&self, site: usize, sector: usize) -> bool {
         self.members[1][site]
@@ -174,6 +181,12 @@ impl Parts {
             Per::Site | Per::Region | Per::Level => self.part_of[site],
             Per::Province | Per::Sector => None,
         }
+    }
+
+    /// The part of people whom a province has at a site.
+    pub fn part_of_link(&self, province: usize, site: usize) -> Option<usize> {
+        let has = self.mask.has_link(province, site) && self.per != Per::Sector;
+        if has { self.member(province, site, 0) } else { None }
     }
 
     fn member(&self, province: usize, site: usize, sector: usize) -> Option<usize> {

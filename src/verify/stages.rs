@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::check::{Short, change, covered};
 use super::exact::{MICRO, PICO, TooLarge, add, mul};
 use super::input::StageInForce;
+use super::people::worth;
 use super::programme::{Money, Programme};
 use super::rules::Rule;
 use crate::units::Ratio;
@@ -16,6 +17,8 @@ pub enum Objective {
     Shortfall,
     /// Most weighted need covered: width and value of each segment, in millionths.
     Coverage(Vec<(i128, i128)>),
+    /// Most posts filled by those who fit.
+    Fit,
     /// Least change from the last plan.
     Change,
     /// Fewest lines and pairings: what each counts, in millionths.
@@ -56,6 +59,7 @@ impl Objective {
         let wrong = |error: serde_json::Error| format!("input: stage {}: {error}", stage.kind);
         Ok(match stage.kind.as_str() {
             "shortfall" => Self::Shortfall,
+            "fit" => Self::Fit,
             "change" => Self::Change,
             "tie_break" => Self::TieBreak,
             "coverage" => {
@@ -84,7 +88,7 @@ impl Objective {
 
     /// Whether the most is wanted.
     pub fn maximises(&self) -> bool {
-        matches!(self, Self::Coverage(_))
+        matches!(self, Self::Coverage(_) | Self::Fit)
     }
 
     /// The value of a plan, counted in 10⁻¹⁸; none where the stage, or what it counts, is not known.
@@ -116,6 +120,13 @@ impl Objective {
                         rest -= part;
                         value = add(value, mul(mul(part, *worth)?, i128::from(need.weight))?)?;
                     }
+                }
+                value
+            }
+            Self::Fit => {
+                let mut value = 0;
+                for (candidate, number) in programme.candidates.iter().zip(&plan.people) {
+                    value = add(value, mul(worth(programme.input, candidate), i128::from(*number))?)?;
                 }
                 value
             }

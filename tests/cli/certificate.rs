@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use allot::verify::Verdict;
+use allot::verify::{Files, Verdict};
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
 use crate::Small;
 use crate::support::program::{json, read_json, root, run, run_to, stderr, stdout};
-use crate::support::{World, policy_text};
+use crate::support::{World, policy_text, policy_with_stages};
 
 /// Runs the Python verifier: its exit code, and what it says.
 fn python(folder: &Path) -> (i32, Value) {
@@ -215,12 +215,15 @@ fn spoiled(document: &Value) -> Vec<Value> {
 fn any_changed_field_is_refused_or_changes_nothing_that_is_proved() {
     let read = |name: &str| std::fs::read(solved_money().join(name)).unwrap();
     let (input, plan, certificate) = (read("input.json"), read("plan.csv"), read("certificate.json"));
-    let good = allot::verify::verify(&input, &plan, &certificate);
+    let verify = |input: &[u8], plan: &[u8], certificate: &[u8]| {
+        allot::verify::verify(Files { input, plan, talent: None, certificate })
+    };
+    let good = verify(&input, &plan, &certificate);
     assert!(good.certified);
     let certificates = spoiled(&serde_json::from_slice(&certificate).unwrap());
     assert!(certificates.len() > 100);
     for spoiled in certificates {
-        let verdict = allot::verify::verify(&input, &plan, spoiled.to_string().as_bytes());
+        let verdict = verify(&input, &plan, spoiled.to_string().as_bytes());
         // A multiplier may differ by less than what can be told of the bound: it proves the same.
         let proved = |verdict: &Verdict| {
             verdict.stages.iter().map(|stage| (stage.value.clone(), stage.bound.clone())).collect::<Vec<_>>()
@@ -228,12 +231,12 @@ fn any_changed_field_is_refused_or_changes_nothing_that_is_proved() {
         assert!(!verdict.certified || proved(&verdict) == proved(&good), "{spoiled:#}");
     }
     for spoiled in spoiled(&serde_json::from_slice(&input).unwrap()) {
-        assert!(!allot::verify::verify(spoiled.to_string().as_bytes(), &plan, &certificate).certified);
+        assert!(!verify(spoiled.to_string().as_bytes(), &plan, &certificate).certified);
     }
     for at in 0..plan.len() {
         let mut spoiled = plan.clone();
         spoiled[at] = if spoiled[at] == b'1' { b'2' } else { b'1' };
-        assert_eq!(allot::verify::verify(&input, &spoiled, &certificate).certified, spoiled == plan);
+        assert_eq!(verify(&input, &spoiled, &certificate).certified, spoiled == plan);
     }
 }
 
@@ -322,13 +325,59 @@ fn another_scenario_is_told_apart() {
 }
 
 #[test]
-fn a_rule_that_the_verifier_does_not_know_is_not_certified() {
+fn rules_on_industry_are_known_to_both() {
     let mut world = World::full(1, &[10], &[&[6, 4], &[8, 4]]);
     world.industries = vec![Some(0)];
     world.neighbours = vec![(0, 1)];
-    let rules = ["rule = \"province_budget\"", "rule = \"no_duplication\""];
+    let rules = ["rule = \"province_budget\"", "rule = \"need_cap\"", "rule = \"no_duplication\""];
     let small = Small::new(&world, &policy_text(&rules));
     run_to(0, ["solve", &small.scenario(), "--quiet", "--out", &small.out()]);
+    assert_certified(&small.path("out"));
+    // Both sites build the industry: told by its rule, also where the digest fits.
+    std::fs::write(
+        small.path("out/plan.csv"),
+        "province_id,site_id,sector_id,year,amount\np1,s1,k1,2026,5\np1,s2,k1,2026,5\n",
+    )
+    .unwrap();
+    assert_refused(&small.path("out"), "R3");
+}
+
+#[test]
+fn people_are_known_to_both() {
+    let out = tempdir().unwrap();
+    let folder = out.path().to_str().unwrap();
+    run_to(0, ["solve", "scenarios/starter", "--quiet", "--baseline", "none", "--out", folder]);
+    let verdict = assert_certified(out.path());
+    assert!(stages(&verdict).iter().any(|stage| stage[1] == "\"fit\""), "{verdict:#}");
+    let said = stdout(&run_to(0, ["verify", folder, "scenarios/starter"]));
+    assert!(said.starts_with("certified to within "), "{said}");
+    // One person more, with a digest to fit: another value, or somebody is sent twice.
+    edit(out.path(), "talent.csv", |text| {
+        let (head, row) = text.split_once('\n').unwrap();
+        let mut cells: Vec<String> = row.lines().next().unwrap().split(',').map(str::to_owned).collect();
+        cells[2] = (cells[2].parse::<i64>().unwrap() + 1).to_string();
+        let rest = row.split_once('\n').unwrap().1;
+        format!("{head}\n{}\n{rest}", cells.join(","))
+    });
+    assert_refused(out.path(), "talent.csv: it is not the file that the certificate is for");
+    let talent = std::fs::read(out.path().join("talent.csv")).unwrap();
+    edit(out.path(), "certificate.json", |text| {
+        let mut certificate: Value = serde_json::from_str(&text).unwrap();
+        certificate["talent_sha256"] = Value::String(allot::digest::sha256(&talent));
+        certificate.to_string()
+    });
+    assert_eq!((ours(out.path()).0, python(out.path()).0), (6, 6));
+    std::fs::remove_file(out.path().join("talent.csv")).unwrap();
+    assert_refused(out.path(), "talent.csv: it is not there");
+}
+
+#[test]
+fn a_stage_that_the_verifier_does_not_know_is_not_certified() {
+    let world = World::full(1, &[10], &[&[6, 4], &[8, 4]]);
+    let rules = ["rule = \"province_budget\"", "rule = \"need_cap\""];
+    let stages = "[[stages]]\nkind = \"proportional\"\n";
+    let small = Small::new(&world, &policy_with_stages(stages, &rules));
+    run_to(0, ["solve", &small.scenario(), "--quiet", "--out", &small.out()]);
     assert_eq!(read_json(&small.path("out/plan.json"))["status"]["certified"], false);
-    assert_refused(&small.path("out"), "R2");
+    assert_eq!((ours(&small.path("out")).0, python(&small.path("out")).0), (6, 6));
 }

@@ -73,6 +73,74 @@ fn a_line_that_cannot_be_is_told_with_the_rules_in_the_way() {
 }
 
 #[test]
+fn a_unit_of_money_is_worth_what_its_share_allows() {
+    // Of one unit more three quarters go to s1 at a half, a quarter to s2 at 1; of one less the same is lost.
+    let found = asked(&["duals", "--most", "3", "--finite", "1"]);
+    let budget = found["rows"].as_array().unwrap().iter().find(|row| row["rule"] == "R1").unwrap();
+    for side in ["more", "less"] {
+        assert!((budget[side].as_f64().unwrap() - 0.625).abs() < 1e-6, "{budget:#}");
+    }
+    // Solved again in whole units: 16 of 21 for s1, 15 of 19.
+    assert_eq!(budget["step"], 1.0);
+    for (side, exact) in [("gained", 0.5), ("lost", 1.0)] {
+        let between = &budget["finite"][side];
+        let (least, most) = (between["least"].as_f64().unwrap(), between["most"].as_f64().unwrap());
+        assert!(least <= exact + 1e-6 && exact <= most + 1e-6 && most - least < 1.0, "{side}: {between:#}");
+    }
+    // Of a cap of needs that leaves room nothing is told.
+    assert!(found["rows"].as_array().unwrap().iter().all(|row| row["rule"] != "R2"), "{found:#}");
+}
+
+#[test]
+fn what_every_good_plan_funds_is_told() {
+    // s1 needs 15 of its two lines of 10; whichever line of s2 gets the 5, it is worth the same.
+    let found = asked(&["backbone", "--solves", "8"]);
+    let of = |site: &str| -> Vec<&str> {
+        let lines = found["lines"].as_array().unwrap().iter().filter(|line| line["site"] == site);
+        lines.map(|line| line["share"].as_str().unwrap()).collect()
+    };
+    assert_eq!((of("s1"), of("s2")), (vec!["in_all"; 2], vec!["in_some"; 2]), "{found:#}");
+    let values: Vec<f64> = found["values"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect();
+    assert!(values.len() > 1 && values.iter().all(|value| *value >= 0.99 * 17.5), "{values:?}");
+}
+
+#[test]
+fn a_change_is_told_apart_from_one_that_could_not_matter() {
+    let small = small();
+    let run = |out: &str, set: &[&str]| {
+        let out = small.path(out).display().to_string();
+        let scenario = small.scenario();
+        let head = ["solve", &scenario, "--quiet", "--gap", "0", "--baseline", "none", "--out", &out];
+        run_to(0, [&head[..], set].concat());
+        out
+    };
+    let first = run("first", &[]);
+    let told = |other: &str| json(&run_to(0, ["explain", other, "--format", "json", "why-same", &first]));
+    // More of each need may be met: no need is full where that would help.
+    let same = told(&run("wider", &["--set", "policy.rules.R2.share=1.5"]));
+    assert_eq!(
+        (&same["same_plan"], &same["shifts"]),
+        (&Value::Bool(true), &serde_json::json!([])),
+        "{same:#}"
+    );
+    assert_eq!(same["overrides"], serde_json::json!(["+ policy.rules.R2.share=1.5"]));
+    let changed = &same["rules"][0];
+    assert_eq!((&changed["rule"], &changed["was_changed"]), (&Value::from("R2"), &Value::Bool(true)));
+    // 14 of 20 are enough for s1: one unit more goes to s2, where it is worth twice as much.
+    let other = told(&run("less", &["--set", "policy.rules.R3.min=0.7"]));
+    assert_eq!(other["same_plan"], false);
+    assert_eq!(other["stages"][0]["values"], serde_json::json!([18.0, 17.5]));
+    assert_eq!(other["stages"][0]["may_be_equal"], false);
+    let moved: i64 = other["shifts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|shift| shift["after"].as_i64().unwrap() - shift["before"].as_i64().unwrap())
+        .sum();
+    assert_eq!(moved, 0, "{other:#}");
+}
+
+#[test]
 fn wrong_names_are_told() {
     let small = small();
     let output = run_to(2, ["explain", &small.scenario(), "--quiet", "rule", "R9"]);

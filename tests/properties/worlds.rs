@@ -194,6 +194,7 @@ pub fn world(size: Size) -> impl Strategy<Value = World> {
                 sectors,
                 pairings,
                 needs,
+                sector_capacity: Vec::new(),
                 site_weights,
                 commitments,
                 exclusions,

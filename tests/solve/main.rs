@@ -9,5 +9,6 @@ mod support;
 mod edits;
 mod limits;
 mod methods;
+mod published;
 mod sequences;
 mod twin;

@@ -85,6 +85,8 @@ pub struct World {
     pub pairings: Vec<(usize, usize, i64)>,
     /// Site, sector, amount.
     pub needs: Vec<(usize, usize, i64)>,
+    /// Province, sector, the most that it can supply.
+    pub sector_capacity: Vec<(usize, usize, i64)>,
     /// Site, hundredths of weight.
     pub site_weights: Vec<(usize, i64)>,
     /// Province, site, sector, year (position) or any, amount.
@@ -139,6 +141,7 @@ impl World {
             sectors: (0..sectors).map(|k| groups[k.min(2)]).collect(),
             pairings: (0..provinces.len()).flat_map(|p| (0..sites.len()).map(move |s| (p, s, 100))).collect(),
             needs: (0..sites.len()).flat_map(needs).collect(),
+            sector_capacity: Vec::new(),
             site_weights: Vec::new(),
             commitments: Vec::new(),
             exclusions: Vec::new(),
@@ -160,6 +163,9 @@ impl World {
         sheets.push(("pairings", strings(["province_id", "site_id", "effectiveness"]), rows));
         let rows = self.needs.iter().map(|&(s, k, n)| vec![id('s', s), id('k', k), n.to_string()]).collect();
         sheets.push(("needs", strings(["site_id", "sector_id", "amount"]), rows));
+        let most = |&(p, k, most): &(usize, usize, i64)| vec![id('p', p), id('k', k), most.to_string()];
+        let header = strings(["province_id", "sector_id", "amount"]);
+        sheets.push(("sector_capacity", header, self.sector_capacity.iter().map(most).collect()));
         let weight = |&(s, weight): &(usize, i64)| vec!["site".to_owned(), id('s', s), hundredths(weight)];
         let rows = self.site_weights.iter().map(weight).collect();
         sheets.push(("priorities", strings(["kind", "id", "weight"]), rows));

@@ -117,7 +117,7 @@ impl Instance {
         check(unsafe { ffi::Highs_setDoubleOptionValue(self.pointer, name_c.as_ptr(), value) }, name)
     }
 
-    fn set_string(&self, name: &str, value: &str) -> Result<(), SolverError> {
+    pub(super) fn set_string(&self, name: &str, value: &str) -> Result<(), SolverError> {
         let (name_c, value_c) = (c_string(name)?, c_string(value)?);
         // SAFETY: as above.
         let status =

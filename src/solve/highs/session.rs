@@ -88,12 +88,16 @@ impl Live {
             self.kept = Kept::Aside(self.instance.basis(self.size.columns, self.size.rows)?);
         }
         self.limit(None)?;
-        self.instance.forget()?;
-        if let Some(start) = &self.start {
-            self.instance.start_from(start)?;
-        }
         let limit = self.applied.as_ref().and_then(|(options, _)| options.iteration_limit);
-        let (status, model_status) = self.instance.run(watch, Some(limit.unwrap_or(u64::MAX)));
+        let (mut status, mut model_status) = self.branch(limit, watch)?;
+        if model_status == ffi::kHighsModelStatusSolveError {
+            // Presolve's point can miss a row by more than the tolerance where limits are small; HiGHS then
+            // gives up. Without presolve it does not come to that.
+            self.instance.set_string("presolve", "off")?;
+            let again = self.branch(limit, watch);
+            self.instance.set_string("presolve", "choose")?;
+            (status, model_status) = again?;
+        }
         let iterations = self.instance.iterations();
         let stop = match stop(status, model_status)? {
             Stop::Interrupted if limit.is_some_and(|limit| iterations >= limit) => Stop::WorkLimit,
@@ -107,6 +111,19 @@ impl Live {
             bound: finite(self.instance.info_double(c"mip_dual_bound")),
             duals: None,
         })
+    }
+
+    /// One run of branch and bound, from the starting point: what it returned, and the model's status.
+    fn branch(
+        &mut self,
+        limit: Option<u64>,
+        watch: &mut dyn Watch,
+    ) -> Result<(ffi::HighsInt, ffi::HighsInt), SolverError> {
+        self.instance.forget()?;
+        if let Some(start) = &self.start {
+            self.instance.start_from(start)?;
+        }
+        Ok(self.instance.run(watch, Some(limit.unwrap_or(u64::MAX))))
     }
 
     fn solve_lp(&mut self, method: Method, watch: &mut dyn Watch) -> Result<Answer, SolverError> {
