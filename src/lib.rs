@@ -7,6 +7,8 @@ pub mod cli;
 pub mod generator;
 pub mod report;
 
+pub mod compare;
+
 pub mod explain;
 
 pub mod audit;

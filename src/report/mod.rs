@@ -1,6 +1,7 @@
 //! What is handed on: one file a format, each turning a plan and its findings into bytes or text. Nothing
 //! here sees a solver; writing is done by the caller, all files or none.
 
+mod compare;
 mod conflict;
 pub mod document;
 pub mod explain;
@@ -11,6 +12,7 @@ mod rules_csv;
 pub mod talent;
 mod text;
 
+pub use compare::{comparison_csv, comparison_json, comparison_text, comparison_xlsx};
 pub use conflict::{infeasibility_json, infeasibility_text};
 pub use document::PlanDocument;
 pub use industry::industry_csv;
