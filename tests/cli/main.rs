@@ -10,6 +10,7 @@ mod audit;
 mod certificate;
 mod check;
 mod cohesion;
+mod compare;
 mod conflicts;
 mod explain;
 mod export;
