@@ -8,6 +8,7 @@ pub mod generator;
 pub mod report;
 
 pub mod compare;
+pub mod sweep;
 
 pub mod explain;
 

@@ -20,7 +20,9 @@ mod matches;
 mod progress;
 mod reference;
 mod rules;
+mod runs;
 mod solve;
+mod sweep;
 mod verify;
 mod written;
 
@@ -95,6 +97,10 @@ enum Command {
     Check(check::CheckArgs),
     /// Show where scenarios or plans differ, and which difference of the input explains how much
     Compare(compare::CompareArgs),
+    /// Solve a study of many points: grids, draws, stress tests, fronts
+    Sweep(sweep::SweepArgs),
+    /// List, show and replay what sweep recorded
+    Runs(runs::RunsArgs),
     /// Say why a plan is as it is, or why there is none
     Explain(explain::ExplainArgs),
     /// Check any plan against a policy, in integer arithmetic
@@ -268,6 +274,8 @@ pub fn main() -> ExitCode {
         Command::Solve(args) => solve::run(&args, &registry),
         Command::Check(args) => check::run(&args, &registry),
         Command::Compare(args) => compare::run(&args, &registry),
+        Command::Sweep(args) => sweep::run(&args, &registry),
+        Command::Runs(args) => runs::run(&args, &registry),
         Command::Explain(args) => explain::run(&args, &registry),
         Command::Audit(args) => audit::run(&args, &registry),
         Command::Match(args) => matches::run(&args),

@@ -9,6 +9,7 @@ mod columns;
 mod commitments;
 mod decimal;
 mod differences;
+mod edits;
 mod exclusions;
 mod files;
 mod grid;
@@ -51,6 +52,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 pub use differences::{Difference, SCENARIO};
+pub use edits::{Cells, Change, Edit};
 pub use files::InputFile;
 pub use places::{Places, Written};
 pub use plan::{PlanFile, PlanPlaces, read_plan};

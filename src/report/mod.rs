@@ -8,7 +8,9 @@ pub mod explain;
 pub mod industry;
 mod metrics_csv;
 mod plan_csv;
+mod points;
 mod rules_csv;
+mod sweep;
 pub mod talent;
 mod text;
 
@@ -18,7 +20,9 @@ pub use document::PlanDocument;
 pub use industry::industry_csv;
 pub use metrics_csv::metrics_csv;
 pub use plan_csv::plan_csv;
+pub use points::{PointsParquet, point_json};
 pub use rules_csv::{audit_csv, rules_csv};
+pub use sweep::{runs_text, summary_text};
 pub use talent::{matches_csv, talent_csv};
 pub use text::{audit_text, summary};
 

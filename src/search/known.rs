@@ -69,9 +69,11 @@ impl Known {
         let rows = of(&new.rows, &old.rows);
         let hint = |stage: &KnownStage| {
             let decision = |at: &Option<usize>| at.and_then(|at| stage.decisions.get(at).copied());
-            let own = rows.iter().map(|at| at.and_then(|at| stage.multipliers.get(at).copied()).unwrap_or(0.0));
+            let own =
+                rows.iter().map(|at| at.and_then(|at| stage.multipliers.get(at).copied()).unwrap_or(0.0));
             let kept = stage.multipliers.get(old.rows.len()..).unwrap_or_default();
-            let multipliers = (!stage.multipliers.is_empty()).then(|| own.chain(kept.iter().copied()).collect());
+            let multipliers =
+                (!stage.multipliers.is_empty()).then(|| own.chain(kept.iter().copied()).collect());
             Hint { decisions: binaries.iter().map(decision).collect(), multipliers }
         };
         self.stages.iter().map(hint).collect()
@@ -92,4 +94,52 @@ type Called<'a> = (&'static str, Option<&'a str>, &'a crate::model::Subject, &'s
 fn called<'a>(name: &'a Name, rule_ids: &'a [String]) -> Called<'a> {
     let rule = name.rule.and_then(|rule| rule_ids.get(rule)).map(String::as_str);
     (name.what, rule, &name.subject, name.part)
+}
+
+/// Numbers in bytes, each behind its length where it is a list.
+struct Bytes<'a>(&'a [u8]);
+
+impl<'a> Bytes<'a> {
+    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(count)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    fn number(&mut self) -> Option<usize> {
+        usize::try_from(u64::from_le_bytes(self.take(8)?.try_into().ok()?)).ok()
+    }
+}
+
+impl Known {
+    /// What was found out, without the layout: to be written down.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let length = |bytes: &mut Vec<u8>, count: usize| bytes.extend((count as u64).to_le_bytes());
+        length(&mut bytes, self.stages.len());
+        for KnownStage { decisions, multipliers } in &self.stages {
+            length(&mut bytes, decisions.len());
+            bytes.extend(decisions.iter().map(|taken| u8::from(*taken)));
+            length(&mut bytes, multipliers.len());
+            bytes.extend(multipliers.iter().flat_map(|multiplier| multiplier.to_le_bytes()));
+        }
+        bytes
+    }
+
+    /// Reads it again, for a problem of the same layout. `None` where the bytes are something else.
+    pub fn from_bytes(layout: Layout, bytes: &[u8]) -> Option<Self> {
+        let mut bytes = Bytes(bytes);
+        let mut stages = Vec::new();
+        for _ in 0..bytes.number()? {
+            let count = bytes.number()?;
+            let decisions = bytes.take(count)?.iter().map(|taken| *taken == 1).collect();
+            let count = bytes.number()?.checked_mul(8)?;
+            let numbers = bytes.take(count)?.chunks_exact(8);
+            let multipliers = numbers
+                .map(|eight| Some(f64::from_le_bytes(eight.try_into().ok()?)))
+                .collect::<Option<_>>()?;
+            stages.push(KnownStage { decisions, multipliers });
+        }
+        Some(Self::new(Arc::new(layout), stages))
+    }
 }
