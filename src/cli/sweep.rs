@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::progress::{catch_interrupts, is_interrupted};
 use super::{Exit, defect, print_data, print_diagnostics};
+use crate::report::plots::{Thread, front_svg, parallel_svg, stability_svg, tornado_svg};
 use crate::report::{PointsParquet, point_json, summary_text};
 use crate::rules::Registry;
 use crate::sweep::{
@@ -32,6 +33,9 @@ pub struct SweepArgs {
     /// the best worst case
     #[arg(long, value_enum)]
     choose: Option<Criterion>,
+    /// Also draw what the design gives, into DIR/plots: tornado, front, stability of lines, parallel coordinates (SVG)
+    #[arg(long)]
+    plots: bool,
     /// What to print on stdout
     #[arg(long, value_enum, default_value = "text")]
     format: SweepFormat,
@@ -113,6 +117,9 @@ fn run_study(args: &SweepArgs, registry: &Registry) -> Result<Exit, SweepError> 
     let json =
         serde_json::to_string_pretty(&summary).map_err(|error| SweepError::File(error.to_string()))? + "\n";
     std::fs::write(args.out.join("summary.json"), &json).map_err(file)?;
+    if args.plots {
+        draw(&args.out.join("plots"), &summary, &base, &ledger)?;
+    }
     match args.format {
         SweepFormat::Text => print_data(summary_text(&summary).as_bytes()),
         SweepFormat::Json => print_data(json.as_bytes()),
@@ -197,6 +204,42 @@ fn write_rows(folder: &Path, base: &Base<'_>, ledger: &Ledger) -> Result<(), Swe
     parquet.finish().map_err(|error| file(&error))?;
     for (made, name) in [(lines, "points.ndjson"), (columns, "points.parquet")] {
         made.persist(folder.join(name)).map_err(|error| file(&error))?;
+    }
+    Ok(())
+}
+
+/// Points that are drawn in parallel coordinates: those beyond are left out, evenly.
+const DRAWN: usize = 2000;
+
+/// Draws what there is to draw.
+fn draw(folder: &Path, summary: &Summary, base: &Base<'_>, ledger: &Ledger) -> Result<(), SweepError> {
+    let parameters = base.points.parameters().iter().filter(|parameter| parameter.is_number());
+    let axes: Vec<String> = parameters.map(|parameter| parameter.name.clone()).collect();
+    let every = summary.points.div_ceil(DRAWN).max(1);
+    let mut threads = Vec::new();
+    ledger.each_row::<SweepError>(&base.key, |row| {
+        threads.extend(Thread::of(&row, &axes).filter(|_| row.point % every == 0));
+        Ok(())
+    })?;
+    let objective = summary.objective.as_deref().unwrap_or("value");
+    let drawn = [
+        ("tornado.svg", tornado_svg(summary)),
+        ("front.svg", front_svg(summary)),
+        ("stability.svg", stability_svg(summary)),
+        ("parallel.svg", parallel_svg(&summary.title, objective, &axes, &threads)),
+    ];
+    let file =
+        |error: std::io::Error| SweepError::File(format!("cannot write into {}: {error}", folder.display()));
+    std::fs::create_dir_all(folder).map_err(file)?;
+    for (name, picture) in drawn {
+        match picture {
+            Some(picture) => std::fs::write(folder.join(name), picture).map_err(file)?,
+            // That of an earlier run is not of this one.
+            None => match std::fs::remove_file(folder.join(name)) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(file(error)),
+                _ => {}
+            },
+        }
     }
     Ok(())
 }

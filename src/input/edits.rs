@@ -33,6 +33,9 @@ pub struct Cells {
     pub column: String,
 }
 
+/// Columns and texts that tell a row from others.
+pub type RowKey = Vec<(String, String)>;
+
 /// A change of cells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edit {
@@ -107,7 +110,7 @@ impl Loaded {
     ///
     /// # Errors
     /// Why there are none.
-    pub fn texts(&self, cells: &Cells) -> Result<Vec<(Vec<(String, String)>, String)>, String> {
+    pub fn texts(&self, cells: &Cells) -> Result<Vec<(RowKey, String)>, String> {
         let table = self.table(&cells.table)?;
         let key = |at: usize| {
             let keys = table.spec.key.iter().filter_map(|column| {
@@ -143,7 +146,7 @@ impl Loaded {
                         match changed(table.rows[at].cells[column].text(), change) {
                             Ok(text) => table.rows[at].cells[column] = Cell::Text(text),
                             Err(cause) => {
-                                wrong.push(format!("{}: {cause}", table.place(at, &table.headings[column])))
+                                wrong.push(format!("{}: {cause}", table.place(at, &table.headings[column])));
                             }
                         }
                     }

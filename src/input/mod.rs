@@ -52,7 +52,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 pub use differences::{Difference, SCENARIO};
-pub use edits::{Cells, Change, Edit};
+pub use edits::{Cells, Change, Edit, RowKey};
 pub use files::InputFile;
 pub use places::{Places, Written};
 pub use plan::{PlanFile, PlanPlaces, read_plan};

@@ -8,6 +8,7 @@ pub mod explain;
 pub mod industry;
 mod metrics_csv;
 mod plan_csv;
+pub mod plots;
 mod points;
 mod rules_csv;
 mod sweep;

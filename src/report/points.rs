@@ -24,10 +24,12 @@ pub fn point_json(row: &Row) -> serde_json::Result<String> {
     Ok(serde_json::to_string(row)? + "\n")
 }
 
+type Find<T> = Box<dyn Fn(&Row) -> Option<T>>;
+
 /// How a cell is found in a row.
 enum Cell {
-    Number(Box<dyn Fn(&Row) -> Option<f64>>),
-    Text(Box<dyn Fn(&Row) -> Option<String>>),
+    Number(Find<f64>),
+    Text(Find<String>),
 }
 
 /// A Parquet file, written group by group: it needs memory for one group, however many rows there are.
@@ -119,7 +121,8 @@ impl<W: Write + Send> PointsParquet<W> {
         }
         let mut group = self.writer.next_row_group()?;
         if let Some(mut column) = group.next_column()? {
-            let numbers: Vec<i64> = rows.iter().map(|row| row.point as i64).collect();
+            let numbers: Vec<i64> =
+                rows.iter().map(|row| i64::try_from(row.point).unwrap_or(i64::MAX)).collect();
             column.typed::<Int64Type>().write_batch(&numbers, None, None)?;
             column.close()?;
         }

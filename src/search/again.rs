@@ -99,10 +99,12 @@ fn settled(
         let (value, problem) = (value.as_f64(), &scaled.problem);
         let cost = value / factor;
         let asked_gap = stage.gap.unwrap_or(settings.options.gap);
+        // Later stages have had their share already; what is left is what they are judged by.
+        let gap = asked_gap + stage.tolerance;
         let multipliers = hint.multipliers.as_ref().filter(|known| known.len() == problem.row_lower.len());
         let start = multipliers.cloned().unwrap_or_else(|| vec![0.0; problem.row_lower.len()]);
         let mut bound = whole_up(problem, blocks.bound(problem, &start));
-        if !is_closed(cost, bound, asked_gap) {
+        if !is_closed(cost, bound, gap) {
             let mut ascent = Ascent::new(blocks, problem, settings.options.threads, Some(start));
             let mut mark = ascent.bound();
             for step in 1..=STEPS {
@@ -110,15 +112,15 @@ fn settled(
                 bound = whole_up(problem, ascent.bound());
                 let is_idle = step % WORTH.0 == 0 && {
                     let gained = ascent.bound() - std::mem::replace(&mut mark, ascent.bound());
-                    gained < WORTH.1 * asked_gap * cost.abs()
+                    gained < WORTH.1 * gap * cost.abs()
                 };
-                if is_closed(cost, bound, asked_gap) || is_idle {
+                if is_closed(cost, bound, gap) || is_idle {
                     break;
                 }
             }
             hint.multipliers = Some(ascent.multipliers().to_vec());
         }
-        if !is_closed(cost, bound, asked_gap) {
+        if !is_closed(cost, bound, gap) {
             return None;
         }
         stages.push(StageValue {
@@ -133,7 +135,7 @@ fn settled(
             seconds: 0.0,
             cases: Vec::new(),
         });
-        keep(&mut scaled, stage, cost, stage.tolerance);
+        keep(&mut scaled, stage, cost, 0.0);
     }
     Some(stages)
 }

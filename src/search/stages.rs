@@ -143,6 +143,8 @@ struct Loop<'a> {
     blocks: Option<&'a Blocks>,
     /// What is known of each stage from a problem like this one. A search that starts from it is not certified.
     hints: &'a [Hint],
+    /// The stage's multipliers from its hint, made better.
+    hinted: Option<Vec<f64>>,
     learned: Vec<KnownStage>,
     /// Binaries by what they decide, the fewest first.
     groups: Vec<Vec<usize>>,
@@ -193,6 +195,7 @@ pub(super) fn run_prepared(
         settings,
         blocks: blocks.as_ref(),
         hints,
+        hinted: None,
         learned: Vec::new(),
         divisors: (0..model.row_count()).map(|row| scaled.divisor(model.row(RowId(row)))).collect(),
         names: &model.row_names,
@@ -257,8 +260,11 @@ impl Loop<'_> {
         let time_limit = self.clock.share(if is_last { 1.0 } else { 0.6 });
         let options = Options { gap, time_limit, ..self.settings.options.clone() };
         if let Some(hint) = self.hints.get(self.stages.len()) {
-            let completed = complete(&self.scaled.problem, self.blocks, hint, self.settings)?;
-            self.incumbent = self.better(completed);
+            let incumbent = self.incumbent.as_ref();
+            let completed =
+                complete(&self.scaled.problem, self.blocks, hint, incumbent, self.settings, &options)?;
+            self.incumbent = self.better(completed.point);
+            self.hinted = completed.multipliers;
         }
         let apart = match &self.incumbent {
             Some(plan) if stage.terms.iter().all(|(column, _)| self.is_people[column.0]) => {
@@ -403,12 +409,13 @@ impl Loop<'_> {
             return self.call(options, factor, observer);
         }
         let is_first = self.incumbent.is_none();
+        let is_whole = |known: &Vec<f64>| known.len() == problem.row_lower.len();
         let known = self.hints.get(self.stages.len()).map(|hint| Head {
             point: self.incumbent.clone(),
             bound: f64::NEG_INFINITY,
             infeasible: false,
             stop: Stop::Finished,
-            multipliers: hint.multipliers.clone().filter(|known| known.len() == problem.row_lower.len()),
+            multipliers: self.hinted.clone().or_else(|| hint.multipliers.clone()).filter(is_whole),
         });
         let priced = if is_first || known.is_some() {
             self.by_price(known.as_ref(), &clock, options, factor, observer)?

@@ -1,12 +1,13 @@
 //! A study's scenario and policy as they are before any point changes them, and as they are at a point.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::design::Points;
 use super::parameter::{Operation, Parameter, Source, Value};
 use super::path::Target;
 use super::study::{Objective, Study};
-use crate::diagnostics::{Code, Diagnostics};
+use crate::diagnostics::{Code, Diagnostics, Place};
 use crate::digest::sha256;
 use crate::domain::Scenario;
 use crate::input::{self, Cells, Change, Edit, Loaded};
@@ -28,6 +29,7 @@ pub struct Opened {
 #[derive(Debug)]
 pub struct Base<'a> {
     registry: &'a Registry,
+    gaps: BTreeMap<String, f64>,
     loaded: Loaded,
     /// Policy and scenario without changes.
     pub opened: Opened,
@@ -56,6 +58,7 @@ impl<'a> Base<'a> {
         let plain = Policy::read(&named, &folder, registry, &loaded.policy_parameters, &loaded.policy_sets)?;
         let policy_parameters = with_rules(&loaded.policy_parameters, &plain.id, &study.rules);
         let policy = Policy::read(&named, &folder, registry, &policy_parameters, &loaded.policy_sets)?;
+        let policy = with_gaps(policy, &study.gaps);
         let presolved = policy.presolve(&loaded.scenario);
         if presolved.has_errors() {
             return Err(presolved);
@@ -72,7 +75,14 @@ impl<'a> Base<'a> {
         let digests: Vec<&str> = inputs.iter().map(|(_, digest)| digest.as_str()).collect();
         let whole = [digests.join(" ").as_str(), &study.text, env!("CARGO_PKG_VERSION")].join("\n");
         let scenario = loaded.scenario.clone();
+        for kind in study.gaps.keys().filter(|kind| scenario_stages(&policy, kind) == 0) {
+            let known: Vec<&str> = policy.stages.iter().map(|stage| stage.kind.as_str()).collect();
+            let place = Place::file(study.file.display().to_string()).column(format!("gaps.{kind}"));
+            let cause = format!("the policy has no stage '{kind}'");
+            found.push(Code::BadStudy, place, cause, format!("it has {}", known.join(", ")));
+        }
         let base = Self {
+            gaps: study.gaps.clone(),
             registry,
             loaded,
             opened: Opened { scenario, policy },
@@ -94,8 +104,7 @@ impl<'a> Base<'a> {
         match self.points.count() {
             Some(1..=10_000_000) => {}
             _ => {
-                let place =
-                    crate::diagnostics::Place::file(study.file.display().to_string()).column("design");
+                let place = Place::file(study.file.display().to_string()).column("design");
                 found.push(
                     Code::BadStudy,
                     place,
@@ -120,7 +129,7 @@ impl<'a> Base<'a> {
         for (position, objective) in self.objectives.iter().enumerate() {
             let known = self.metric_ids();
             if !known.contains(&objective.metric) {
-                let place = crate::diagnostics::Place::file(study.file.display().to_string())
+                let place = Place::file(study.file.display().to_string())
                     .column(format!("design.objectives[{position}].metric"));
                 let cause = format!("there is no metric '{}'", objective.metric);
                 found.push(Code::BadStudy, place, cause, format!("there are {}", known.join(", ")));
@@ -151,6 +160,7 @@ impl<'a> Base<'a> {
         } else {
             let all = [self.loaded.policy_sets.clone(), sets].concat();
             Policy::read(&self.policy_name, &self.policy_folder, self.registry, &self.policy_parameters, &all)
+                .map(|policy| with_gaps(policy, &self.gaps))
                 .map_err(|found| told(&found))?
         };
         let presolved = policy.presolve(&scenario);
@@ -229,6 +239,18 @@ impl<'a> Base<'a> {
         };
         changed.ok_or_else(|| format!("'{}' of rule {id} is not a number", path[2..].join(".")))
     }
+}
+
+/// A policy with gaps of its stages changed, by their kind.
+fn with_gaps(mut policy: Policy, gaps: &BTreeMap<String, f64>) -> Policy {
+    for stage in &mut policy.stages {
+        stage.gap = gaps.get(&stage.kind).copied().or(stage.gap);
+    }
+    policy
+}
+
+fn scenario_stages(policy: &Policy, kind: &str) -> usize {
+    policy.stages.iter().filter(|stage| stage.kind == kind).count()
 }
 
 /// What keeps a point from being opened at all.
@@ -312,7 +334,7 @@ fn stress_parameters(stress: super::study::Stress, loaded: &Loaded, policy: &Pol
         operation,
         source: Source::List(vec![value]),
         whole: false,
-        place: crate::diagnostics::Place::default(),
+        place: Place::default(),
     };
     let mut all = Vec::new();
     if let Some(kept) = stress.provinces {

@@ -15,7 +15,7 @@ pub enum Design {
     /// The base, then each value of each parameter with all others as they are.
     OneAtATime,
     /// Each parameter's range is cut into as many parts of equal probability as there are points; each part is hit
-    /// once (McKay, Beckman and Conover, 1979).
+    /// once (`McKay`, Beckman and Conover, 1979).
     LatinHypercube {
         /// How many.
         points: usize,

@@ -235,6 +235,9 @@ fn plan_digest(scenario: &Scenario, plan: &Plan) -> String {
     sha256(plan_text(scenario, plan).as_bytes())
 }
 
+/// Rules that a reason names.
+const SHOWN: usize = 4;
+
 /// Which rules must give, and by how much.
 fn reason(scenario: &Scenario, policy: &Policy, settings: Settings<'_>) -> Result<String, SolverError> {
     let given = must_give(scenario, policy, settings)?;
@@ -254,7 +257,6 @@ fn reason(scenario: &Scenario, policy: &Policy, settings: Settings<'_>) -> Resul
             format!("{} ({}) {scope} by {by}", rule.id, rule.kind.id)
         })
         .collect();
-    const SHOWN: usize = 4;
     let more = parts.len().saturating_sub(SHOWN);
     let more = if more > 0 { format!(", and {more} more") } else { String::new() };
     Ok(format!(

@@ -181,6 +181,11 @@ struct Chain {
     plans: [Option<String>; 2],
 }
 
+/// The number of a chain in the ledger.
+fn chain_id(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
 fn chains(base: &Base<'_>, ledger: &Ledger, points: usize) -> Result<Vec<Chain>, SweepError> {
     let plan = |state: &Option<State>| -> Result<Option<String>, LedgerError> {
         Ok(state.as_ref().map(|state| ledger.plan(&state.plan)).transpose()?.flatten())
@@ -193,7 +198,7 @@ fn chains(base: &Base<'_>, ledger: &Ledger, points: usize) -> Result<Vec<Chain>,
         // The points of a chain are written down in order.
         let next = start + ledger.done(&base.key, start, end)?.len();
         if next < end {
-            let last = if next > start { ledger.state(&base.key, number as i64)? } else { None };
+            let last = if next > start { ledger.state(&base.key, chain_id(number))? } else { None };
             let plans = [plan_of_base.clone(), plan(&last)?];
             chains.push(Chain { number, next, end, base: of_base.clone(), last, plans });
         }
@@ -270,7 +275,8 @@ impl Worker<'_> {
                 last = Some(Start { values, before });
             }
             let seconds = started.elapsed().as_secs_f64();
-            let done = Done { chain: chain.number as i64, row: Some((row, seconds)), plan: written, state };
+            let done =
+                Done { chain: chain_id(chain.number), row: Some((row, seconds)), plan: written, state };
             if self.sender.send(Ok(done)).is_err() {
                 return Ok(false);
             }

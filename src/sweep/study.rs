@@ -48,6 +48,8 @@ pub struct Study {
     pub rules: toml::Table,
     /// Gap at which a stage counts as solved.
     pub gap: f64,
+    /// Gaps of stages by their kind, where they are not those of the policy.
+    pub gaps: BTreeMap<String, f64>,
     /// Seconds for each point; results then depend on the machine.
     pub time_limit: Option<f64>,
     /// Its parameters; with `each`, those of all rows still in one.
@@ -77,6 +79,7 @@ struct RawHead {
     policy: Option<String>,
     set: Option<Vec<String>>,
     gap: Option<f64>,
+    gaps: BTreeMap<String, f64>,
     time_limit: Option<f64>,
 }
 
@@ -263,6 +266,10 @@ impl Pieces {
         if !(gap >= 0.0 && gap.is_finite()) {
             reading.tell("gap", format!("{gap} is no gap"), "write a share of at least 0, such as 0.001");
         }
+        for (kind, gap) in head.gaps.iter().filter(|(_, gap)| !(**gap >= 0.0 && gap.is_finite())) {
+            let action = "write a share of at least 0, such as 0.02";
+            reading.tell(&format!("gaps.{kind}"), format!("{gap} is no gap"), action);
+        }
         if let Some(limit) = head.time_limit.filter(|limit| !(*limit > 0.0 && *limit <= 1e9)) {
             reading.tell("time_limit", format!("{limit} is no time"), "write seconds, over 0");
         }
@@ -276,7 +283,7 @@ impl Pieces {
                     "give each a name of its own",
                 );
             }
-            parameters.extend(parameter(raw, &key, reading));
+            parameters.extend(parameter(&raw, &key, reading));
         }
         if design.is_none() && !reading.lines.contains_key("design") {
             reading.tell("design", "the study has no design", "add [design] with kind = \"grid\", \"list\", \"one-at-a-time\", \"latin-hypercube\", \"monte-carlo\", \"pareto\" or \"stress\"");
@@ -296,6 +303,7 @@ impl Pieces {
             sets: head.set.unwrap_or_default(),
             rules,
             gap,
+            gaps: head.gaps,
             time_limit: head.time_limit,
             parameters,
             design,
@@ -328,6 +336,7 @@ impl RawHead {
         self.policy = other.policy.or(self.policy.take());
         self.set = other.set.or(self.set.take());
         self.gap = other.gap.or(self.gap);
+        self.gaps.extend(other.gaps);
         self.time_limit = other.time_limit.or(self.time_limit);
     }
 }
@@ -350,7 +359,7 @@ fn read<'de, T: Deserialize<'de>>(
     }
 }
 
-fn parameter(raw: RawParameter, key: &str, reading: &mut Reading) -> Option<(Parameter, bool)> {
+fn parameter(raw: &RawParameter, key: &str, reading: &mut Reading) -> Option<(Parameter, bool)> {
     let target = match path::parse(&raw.path) {
         Ok(target) => Some(target),
         Err(cause) => {
@@ -367,7 +376,7 @@ fn parameter(raw: RawParameter, key: &str, reading: &mut Reading) -> Option<(Par
         );
     }
     let name = raw.name.clone();
-    let source = source(&raw, key, reading);
+    let source = source(raw, key, reading);
     let is_number = |value: &Value| value.number().is_some_and(f64::is_finite);
     if let Some(Source::List(values)) = &source
         && raw.change != Operation::Set
@@ -403,7 +412,7 @@ fn source(raw: &RawParameter, key: &str, reading: &mut Reading) -> Option<Source
         }
         (None, Some(from), Some(to), None) => {
             let steps = raw.steps.unwrap_or(5);
-            if !(from.is_finite() && to.is_finite()) || !(1..=MOST_STEPS).contains(&steps) {
+            if !(from.is_finite() && to.is_finite() && (1..=MOST_STEPS).contains(&steps)) {
                 let action = format!("write two numbers, and steps from 1 to {MOST_STEPS}");
                 reading.tell(
                     &format!("{key}.steps"),

@@ -23,6 +23,7 @@ mod schemas;
 mod solve;
 #[cfg(unix)]
 mod stopping;
+mod sweep;
 mod talent;
 
 use std::path::{Path, PathBuf};
