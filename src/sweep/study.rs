@@ -1,6 +1,6 @@
 //! A study file: read, checked, and everything that is wrong with it told at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -274,9 +274,10 @@ impl Pieces {
             reading.tell("time_limit", format!("{limit} is no time"), "write seconds, over 0");
         }
         let mut parameters: Vec<(Parameter, bool)> = Vec::new();
+        let mut names = BTreeSet::new();
         for (position, raw) in raw {
             let key = format!("parameters[{position}]");
-            if parameters.iter().any(|(known, _)| known.name == raw.name) {
+            if !names.insert(raw.name.clone()) {
                 reading.tell(
                     &format!("{key}.name"),
                     format!("there are two parameters '{}'", raw.name),

@@ -94,12 +94,16 @@ fn lists_leave_out_what_stays_as_it_is_and_operations_start_from_it() {
 #[test]
 fn a_point_without_a_plan_is_a_result_with_its_reason() {
     let small = small();
-    let text = "[[parameters]]\nname = \"floor\"\npath = \"policy.rules.R4.share\"\nvalues = [0.25, 0.9, 0.5, 7]\n\
-        [design]\nkind = \"grid\"\n";
-    let rows = swept(&small, text);
+    // A quarter of each of four needs takes four lines.
+    let text = format!(
+        "[[parameters]]\nname = \"floor\"\npath = \"policy.rules.R4.share\"\nvalues = [0]\n{LINES}values = [1]\n\
+         [design]\nkind = \"list\"\n\
+         points = [{{ floor = 0.25 }}, {{ floor = 0.25, lines = 3 }}, {{ floor = 0.5 }}, {{ floor = 7 }}]\n"
+    );
+    let rows = swept(&small, &text);
     assert_eq!(column(&rows, "status"), ["optimal", "infeasible", "optimal", "invalid"]);
     let reason = rows[1]["reason"].as_str().unwrap();
-    assert!(reason.contains("R4 (need_floor)") || reason.contains("R1 (province_budget)"), "{reason}");
+    assert!(reason.contains("R4 (need_floor)") || reason.contains("R3 (maximum_lines)"), "{reason}");
     assert!(rows[3]["reason"].as_str().unwrap().contains("rules.R4"), "{}", rows[3]["reason"]);
     assert_eq!(rows[1]["plan"], Value::Null);
     let told = stdout(&run_to(
