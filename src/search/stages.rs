@@ -259,7 +259,7 @@ impl Loop<'_> {
         // A stage that is not the last leaves time for those behind it.
         let time_limit = self.clock.share(if is_last { 1.0 } else { 0.6 });
         let options = Options { gap, time_limit, ..self.settings.options.clone() };
-        if let Some(hint) = self.hints.get(self.stages.len()) {
+        if let Some(hint) = self.hints.get(self.stages.len()).filter(|_| self.scaled.problem.has_integers()) {
             let incumbent = self.incumbent.as_ref();
             let completed =
                 complete(&self.scaled.problem, self.blocks, hint, incumbent, self.settings, &options)?;

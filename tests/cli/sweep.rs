@@ -94,11 +94,11 @@ fn lists_leave_out_what_stays_as_it_is_and_operations_start_from_it() {
 #[test]
 fn a_point_without_a_plan_is_a_result_with_its_reason() {
     let small = small();
-    // A quarter of each of four needs takes four lines.
+    // One line gets at most 10; half of all needs is 20.
     let text = format!(
         "[[parameters]]\nname = \"floor\"\npath = \"policy.rules.R4.share\"\nvalues = [0]\n{LINES}values = [1]\n\
          [design]\nkind = \"list\"\n\
-         points = [{{ floor = 0.25 }}, {{ floor = 0.25, lines = 3 }}, {{ floor = 0.5 }}, {{ floor = 7 }}]\n"
+         points = [{{ floor = 0.25 }}, {{ floor = 0.5, lines = 1 }}, {{ floor = 0.5 }}, {{ floor = 7 }}]\n"
     );
     let rows = swept(&small, &text);
     assert_eq!(column(&rows, "status"), ["optimal", "infeasible", "optimal", "invalid"]);
