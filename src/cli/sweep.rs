@@ -98,10 +98,10 @@ fn run_study(args: &SweepArgs, registry: &Registry) -> Result<Exit, SweepError> 
     catch_interrupts();
     let mut rows = Stream::open(&args.out.join("points.ndjson"), &base, &ledger)?;
     let mut progress = Progress::start(args.quiet);
-    let end = sweep(&study, &base, registry, threads, &mut ledger, |going, row| {
+    let end = sweep(&study, &base, registry, threads, &mut ledger, &is_interrupted, |going, row| {
         row.map(|row| rows.push(row)).transpose()?;
         progress.show(going);
-        Ok(!is_interrupted())
+        Ok(())
     })?;
     progress.finish();
     drop(rows);

@@ -14,7 +14,7 @@ use super::study::Study;
 use crate::diagnostics::Diagnostics;
 use crate::domain::{Plan, Scenario};
 use crate::rules::Registry;
-use crate::search::{Before, Known, Observer, Settings, layout};
+use crate::search::{Before, Known, Observer, Settings, Unobserved, layout};
 use crate::solve::{Options, SolverError, solvers};
 
 /// Points that are solved one after the other.
@@ -67,13 +67,18 @@ pub enum End {
     Interrupted,
 }
 
-struct Stopping<'a>(&'a AtomicBool);
+/// Whether to stop: because of a failure, or because somebody said so.
+#[derive(Clone, Copy)]
+struct Stopping<'a> {
+    failed: &'a AtomicBool,
+    interrupted: &'a (dyn Fn() -> bool + Sync),
+}
 
 impl Observer for Stopping<'_> {
     fn stage(&mut self, _: &str) {}
     fn progress(&mut self, _: Option<f64>, _: Option<f64>) {}
     fn stopped(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.failed.load(Ordering::Relaxed) || (self.interrupted)()
     }
 }
 
@@ -91,8 +96,8 @@ fn options(study: &Study) -> Options {
     Options { gap: study.gap, time_limit, ..Options::default() }
 }
 
-/// Runs a study, or goes on with it. `heard` hears of each new row, in the order in which they come, and says
-/// whether to go on.
+/// Runs a study, or goes on with it. `heard` hears of each new row, in the order in which they come; `interrupted`
+/// says whether somebody wants it to stop, and is asked often.
 ///
 /// # Errors
 /// What stands in the way.
@@ -102,16 +107,19 @@ pub fn run(
     registry: &Registry,
     threads: usize,
     ledger: &mut Ledger,
-    mut heard: impl FnMut(Going, Option<&Row>) -> Result<bool, SweepError>,
+    interrupted: &(dyn Fn() -> bool + Sync),
+    mut heard: impl FnMut(Going, Option<&Row>) -> Result<(), SweepError>,
 ) -> Result<End, SweepError> {
     let points = base.points.count().unwrap_or(0);
     let found = ledger.done(&base.key, 0, points)?.len();
     let mut going = Going { points, done: found, found };
-    let stopped = AtomicBool::new(!heard(going, None)?);
-    if found < points && ledger.state(&base.key, BASE)?.is_none() && !stopped.load(Ordering::Relaxed) {
+    heard(going, None)?;
+    let failed = AtomicBool::new(false);
+    let stop = Stopping { failed: &failed, interrupted };
+    if found < points && ledger.state(&base.key, BASE)?.is_none() {
         let options = options(study);
         let settings = Settings { solver: solvers()[0], options: &options };
-        let first = first(base, settings, &stopped)?;
+        let first = first(base, settings, stop)?;
         if let Some((plan, state)) = first {
             let (digest, csv) = plan;
             ledger.put(&base.key, BASE, None, Some((&digest, &csv)), Some(&state))?;
@@ -119,17 +127,17 @@ pub fn run(
     }
     let chains = chains(base, ledger, points)?;
     let next = AtomicUsize::new(0);
-    let failed = std::thread::scope(|scope| -> Result<(), SweepError> {
+    std::thread::scope(|scope| -> Result<(), SweepError> {
         let (sender, receiver): (SyncSender<Result<Done, SweepError>>, Receiver<_>) = sync_channel(0);
         for _ in 0..threads.min(chains.len()) {
-            let (sender, chains, next, stopped) = (sender.clone(), &chains, &next, &stopped);
+            let (sender, chains, next) = (sender.clone(), &chains, &next);
             scope.spawn(move || {
                 // Scenario and policy stay on their thread.
                 let own = Base::open(study, registry).map_err(SweepError::Input);
                 let worked = own.and_then(|own| {
-                    let worker = Worker { study, base: &own, sender: &sender, stopped };
+                    let worker = Worker { study, base: &own, sender: &sender, stop };
                     while let Some(chain) = chains.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        if stopped.load(Ordering::Relaxed) || !worker.chain(chain)? {
+                        if stop.stopped() || !worker.chain(chain)? {
                             break;
                         }
                     }
@@ -149,19 +157,16 @@ pub fn run(
                     let timed = row.as_ref().map(|(row, seconds)| (row, *seconds));
                     ledger.put(&base.key, chain, timed, plan, state.as_ref())?;
                     going.done += usize::from(row.is_some());
-                    if !heard(going, row.as_ref().map(|(row, _)| row))? {
-                        stopped.store(true, Ordering::Relaxed);
-                    }
+                    heard(going, row.as_ref().map(|(row, _)| row))?;
                 }
                 Err(error) => {
-                    stopped.store(true, Ordering::Relaxed);
+                    failed.store(true, Ordering::Relaxed);
                     failure = Err(error);
                 }
             }
         }
         failure
-    });
-    failed?;
+    })?;
     if going.done < points {
         return Ok(End::Interrupted);
     }
@@ -211,13 +216,12 @@ fn chains(base: &Base<'_>, ledger: &Ledger, points: usize) -> Result<Vec<Chain>,
 fn first(
     base: &Base<'_>,
     settings: Settings<'_>,
-    stopped: &AtomicBool,
+    mut stop: Stopping<'_>,
 ) -> Result<Option<((String, String), State)>, SweepError> {
     let opened = &base.opened;
-    let mut observer = Stopping(stopped);
-    let again = crate::search::search_again(&opened.scenario, &opened.policy, None, settings, &mut observer)?;
+    let again = crate::search::search_again(&opened.scenario, &opened.policy, None, settings, &mut stop)?;
     let crate::search::Again::Solved(proposal, known) = again else { return Ok(None) };
-    if stopped.load(Ordering::Relaxed) || !proposal.failing.is_empty() {
+    if stop.stopped() || !proposal.failing.is_empty() {
         return Ok(None);
     }
     let csv = plan_text(&opened.scenario, &proposal.plan);
@@ -236,7 +240,7 @@ struct Worker<'a> {
     study: &'a Study,
     base: &'a Base<'a>,
     sender: &'a SyncSender<Result<Done, SweepError>>,
-    stopped: &'a AtomicBool,
+    stop: Stopping<'a>,
 }
 
 impl Worker<'_> {
@@ -254,8 +258,8 @@ impl Worker<'_> {
                 far(one).total_cmp(&far(other))
             });
             let before = before.map(|start| &start.before);
-            let solved = solve(self.base, point, before, settings, &mut Stopping(self.stopped))?;
-            if self.stopped.load(Ordering::Relaxed) {
+            let solved = solve(self.base, point, before, settings, &mut { self.stop })?;
+            if self.stop.stopped() {
                 // What an interrupt cut off is no result.
                 return Ok(false);
             }
@@ -330,8 +334,7 @@ pub fn point_again(
 ) -> Result<(Row, Option<String>), SweepError> {
     let options = options(study);
     let settings = Settings { solver: solvers()[0], options: &options };
-    let never = AtomicBool::new(false);
-    let solved = solve(base, point, None, settings, &mut Stopping(&never))?;
+    let solved = solve(base, point, None, settings, &mut Unobserved)?;
     let plan = solved.plan.map(|plan| plan_text(&base.opened.scenario, &plan));
     Ok((solved.row, plan))
 }
