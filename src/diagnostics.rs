@@ -73,6 +73,7 @@ codes! {
     FloorAboveBudget Error "E040" "a floor asks for more money than there is";
     ThresholdOutOfReach Error "E041" "no plan can reach a threshold";
     UnitCoarserThanTicket Error "E042" "a unit of money is larger than a ticket";
+    BadStudy Error "E060" "a study names what is not there, or a design that cannot be";
     PlanUnreadable Error "E050" "a row of a plan cannot be read";
     UnknownColumn Warning "W001" "a column that allot does not know is kept out";
     RoundedAmount Warning "W002" "amounts finer than the unit of money were rounded";

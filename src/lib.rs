@@ -7,6 +7,9 @@ pub mod cli;
 pub mod generator;
 pub mod report;
 
+pub mod compare;
+pub mod sweep;
+
 pub mod explain;
 
 pub mod audit;

@@ -13,7 +13,7 @@ pub use talent::Staffing;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Finding, Plan, Relation, Scenario, Text};
+use crate::domain::{Finding, Measure, Plan, Relation, Scenario, Text};
 use crate::model::Strength;
 use crate::objectives::{Assessment, Context};
 use crate::policy::Policy;
@@ -91,6 +91,19 @@ pub enum Unit {
     MoneyPerPerson,
     /// A ratio without a limit of 1.
     Ratio,
+}
+
+impl From<&Measure> for Unit {
+    fn from(measure: &Measure) -> Self {
+        match measure {
+            Measure::Money { .. } => Self::Money,
+            Measure::Posts { .. } => Self::Posts,
+            Measure::Share { .. } => Self::Share,
+            Measure::Count { .. } => Self::Count,
+            Measure::PerCapita { .. } => Self::MoneyPerPerson,
+            Measure::Parity { .. } => Self::Ratio,
+        }
+    }
 }
 
 /// Checks a plan against a policy.

@@ -7,12 +7,13 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
 use super::progress::{Progress, catch_interrupts, is_interrupted};
+use super::written::{of_run, read_run};
 use super::{Exit, Opened, ScenarioArgs, defect, print_data, print_diagnostics};
 use crate::conflict;
 use crate::domain::Scenario;
 use crate::explain::{self, Run, Subject, Target};
 use crate::policy::Policy;
-use crate::report::{PlanDocument, explain as report, infeasibility_json, infeasibility_text};
+use crate::report::{explain as report, infeasibility_json, infeasibility_text};
 use crate::rules::{Dial, Registry};
 use crate::search::Settings;
 use crate::solve::{self, Options, SolverError};
@@ -173,33 +174,6 @@ pub fn run(args: &ExplainArgs, registry: &Registry) -> Exit {
         }
         Err(Failure::Solver(error)) => defect(&error),
     }
-}
-
-/// A folder that `solve` wrote stands for the scenario, policy and changes that it was made from.
-fn of_run(args: &ScenarioArgs) -> Result<ScenarioArgs, String> {
-    let file = args.scenario.join("plan.json");
-    if !file.is_file() {
-        return Ok(args.clone());
-    }
-    let document = read_run(&args.scenario)?;
-    let inputs = &document.run.inputs;
-    let (Some(first), Some(last)) = (inputs.first(), inputs.last()) else {
-        return Err(format!("{} names no input", file.display()));
-    };
-    let scenario = Path::new(&first.file);
-    let is_folder = scenario.file_name().is_some_and(|name| name == "scenario.toml");
-    let scenario = if is_folder { scenario.parent().unwrap_or(Path::new(".")) } else { scenario };
-    let policy = &document.policy.id;
-    let is_built_in = last.file == format!("models/{policy}.toml");
-    let policy = if is_built_in { policy.clone() } else { last.file.clone() };
-    let sets = document.run.overrides.iter().chain(&args.sets).cloned().collect();
-    Ok(ScenarioArgs { scenario: scenario.to_owned(), policy: args.policy.clone().or(Some(policy)), sets })
-}
-
-fn read_run(folder: &Path) -> Result<PlanDocument, String> {
-    let file = folder.join("plan.json");
-    let text = std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-    serde_json::from_str(&text).map_err(|error| format!("{}: not a plan.json: {error}", file.display()))
 }
 
 fn why_same(args: &ExplainArgs, other: &Path) -> Exit {

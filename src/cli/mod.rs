@@ -12,6 +12,7 @@ macro_rules! tell {
 mod audit;
 mod bench;
 mod check;
+mod compare;
 mod explain;
 mod export;
 mod init;
@@ -19,8 +20,11 @@ mod matches;
 mod progress;
 mod reference;
 mod rules;
+mod runs;
 mod solve;
+mod sweep;
 mod verify;
+mod written;
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _};
@@ -91,6 +95,12 @@ enum Command {
     Solve(solve::SolveArgs),
     /// Report every error and warning of a scenario and its policy in one pass
     Check(check::CheckArgs),
+    /// Show where scenarios or plans differ, and which difference of the input explains how much
+    Compare(compare::CompareArgs),
+    /// Solve a study of many points: grids, draws, stress tests, fronts
+    Sweep(sweep::SweepArgs),
+    /// List, show and replay what sweep recorded
+    Runs(runs::RunsArgs),
     /// Say why a plan is as it is, or why there is none
     Explain(explain::ExplainArgs),
     /// Check any plan against a policy, in integer arithmetic
@@ -263,6 +273,9 @@ pub fn main() -> ExitCode {
     let exit = match Cli::parse().command {
         Command::Solve(args) => solve::run(&args, &registry),
         Command::Check(args) => check::run(&args, &registry),
+        Command::Compare(args) => compare::run(&args, &registry),
+        Command::Sweep(args) => sweep::run(&args, &registry),
+        Command::Runs(args) => runs::run(&args, &registry),
         Command::Explain(args) => explain::run(&args, &registry),
         Command::Audit(args) => audit::run(&args, &registry),
         Command::Match(args) => matches::run(&args),

@@ -183,6 +183,31 @@ pub fn explain(
     Ok(Infeasibility { conflicts, further, least_change, seconds: started.elapsed().as_secs_f64() })
 }
 
+/// One way to make room for a plan, at the least sum of changes; none where it was not found in a few seconds.
+///
+/// # Errors
+/// When a solver breaks down.
+pub fn must_give(
+    scenario: &Scenario,
+    policy: &Policy,
+    settings: Settings<'_>,
+) -> Result<Vec<MustGive>, SolverError> {
+    let mut hard = policy.clone();
+    hard.rules.retain(|rule| rule.strength == Strength::Hard);
+    let solving = (settings.solver, settings.options);
+    let whole = Elastic::new(scenario, &hard, solving, Instant::now() + LONGEST)?;
+    let changes = whole.least_change()?;
+    Ok(changes
+        .into_iter()
+        .map(|(demand, by)| MustGive {
+            rule: position(policy, &hard, whole.demands[demand].rule),
+            scope: whole.name(demand).subject.ids(scenario),
+            by,
+            in_money: whole.in_money(demand),
+        })
+        .collect())
+}
+
 /// Position in the policy of a rule of its hard part.
 fn position(policy: &Policy, part: &Policy, rule: usize) -> usize {
     policy.rules.iter().position(|other| other.id == part.rules[rule].id).unwrap_or(rule)

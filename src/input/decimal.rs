@@ -101,6 +101,11 @@ impl Decimal {
         i64::try_from(numerator / denominator).ok().map(Ratio::from_micros)
     }
 
+    /// The same number in millionths, rounded down.
+    pub fn micros(self) -> Option<i128> {
+        Some(self.mantissa.checked_mul(i128::from(MICRO))?.div_euclid(10_i128.pow(self.scale)))
+    }
+
     /// The same number as an integer, if it is whole.
     pub fn integer(self) -> Option<i64> {
         (self.scale == 0).then(|| i64::try_from(self.mantissa).ok()).flatten()

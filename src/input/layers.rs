@@ -7,7 +7,8 @@ use super::cells::is_id;
 use super::decimal::{LARGEST_UNIT, MoneyScale};
 use super::files::{Files, folder_of, join};
 use super::near;
-use super::scenario_toml::{Parsed, parse};
+use super::places::Written;
+use super::scenario_toml::{Parsed, RawScenario, parse};
 use super::spec::{find, tables};
 use crate::diagnostics::{Code, Diagnostics, Place};
 use crate::domain::{MoneyUnit, Text};
@@ -27,7 +28,7 @@ pub(super) struct Layer {
 }
 
 /// What scenario.toml says, all overrides applied.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Head {
     pub id: String,
     pub title: Text,
@@ -41,7 +42,7 @@ pub(super) struct Head {
 }
 
 /// How far away a neighbour may be, and where that is written.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Radius {
     pub km: Ratio,
     pub place: Place,
@@ -205,6 +206,24 @@ fn money(layers: &[Layer], found: &mut Diagnostics) -> (MoneyUnit, MoneyScale) {
     let unit = unit.unwrap_or(amounts_in);
     let currency = currency.map(|(currency, _)| currency.clone()).unwrap_or_default();
     (MoneyUnit { currency, unit, amounts_in }, MoneyScale { amounts_in, unit })
+}
+
+/// The keys that a plan depends on, as they are in force, and where they stand.
+pub(super) fn settings(layers: &[Layer]) -> Vec<Written> {
+    type Says = fn(&RawScenario) -> Option<String>;
+    let says: [(&str, Says); 5] = [
+        ("years", |raw| raw.years.as_ref().map(|years| format!("{years:?}"))),
+        ("money.currency", |raw| raw.money.currency.clone()),
+        ("money.unit", |raw| raw.money.unit.map(|unit| unit.to_string())),
+        ("money.amounts_in", |raw| raw.money.amounts_in.map(|amounts| amounts.to_string())),
+        ("neighbour_radius_km", |raw| raw.neighbour_radius_km.map(|radius| radius.to_string())),
+    ];
+    says.into_iter()
+        .filter_map(|(key, says)| {
+            let (text, layer) = last(layers, |layer| says(&layer.parsed.raw))?;
+            Some(Written { place: layer.parsed.place(key), column: key.to_owned(), text })
+        })
+        .collect()
 }
 
 /// Parameters by policy, later layers over earlier ones.

@@ -8,6 +8,8 @@ mod checks;
 mod columns;
 mod commitments;
 mod decimal;
+mod differences;
+mod edits;
 mod exclusions;
 mod files;
 mod grid;
@@ -49,6 +51,8 @@ mod talent;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+pub use differences::{Difference, SCENARIO};
+pub use edits::{Cells, Change, Edit, RowKey};
 pub use files::InputFile;
 pub use places::{Places, Written};
 pub use plan::{PlanFile, PlanPlaces, read_plan};
@@ -59,7 +63,7 @@ use crate::diagnostics::{Code, Diagnostics, Place};
 use crate::domain::Scenario;
 use files::{Files, join as join_path};
 use join::Tables;
-use layers::Layer;
+use layers::{Head, Layer};
 use reading::Reading;
 use table::Table;
 
@@ -84,6 +88,9 @@ pub struct Loaded {
     pub inputs: Vec<InputFile>,
     /// What is odd.
     pub warnings: Diagnostics,
+    /// Keys of scenario.toml that a plan depends on, as they are in force.
+    settings: Vec<Written>,
+    head: Head,
 }
 
 /// Reads a scenario folder or an override file, with the changes of `--set`.
@@ -112,7 +119,7 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Diagnostics> {
 
     let mut reading = Reading::new(head.years.clone(), head.scale, found);
     let (policy, policy_folder) = (head.policy.clone(), head.policy_folder.clone());
-    let scenario = join::scenario(head, &tables, &mut reading);
+    let scenario = join::scenario(head.clone(), &tables, &mut reading);
     reading.tell_rounded();
     if reading.found.has_errors() {
         return Err(reading.found.sorted());
@@ -127,6 +134,8 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Diagnostics> {
         places: Places::new(tables),
         inputs: files.read,
         warnings: reading.found.sorted(),
+        settings: layers::settings(&layers),
+        head,
     })
 }
 

@@ -23,6 +23,10 @@ impl Places {
         Self(tables)
     }
 
+    pub(super) fn tables(&self) -> &Tables {
+        &self.0
+    }
+
     /// The first filled of some columns, in the row in which other columns have these texts.
     pub fn find(&self, table: &str, row: &[(&str, String)], columns: &[String]) -> Option<Written> {
         let table = self.0.get(table)?;

@@ -55,7 +55,7 @@ pub(super) struct Grid {
 }
 
 /// A row.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Row {
     pub cells: Vec<Cell>,
     pub origin: Origin,
@@ -66,7 +66,7 @@ pub(super) struct Row {
 }
 
 /// A table.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Table {
     pub spec: &'static TableSpec,
     pub header: Origin,

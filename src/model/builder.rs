@@ -63,7 +63,9 @@ impl Limits {
 
     /// A team comes.
     pub fn send_team(&mut self, team: &[CandidateId]) {
-        team.iter().for_each(|candidate| self.team_comes[candidate.0] = true);
+        for candidate in team {
+            self.team_comes[candidate.0] = true;
+        }
     }
 
     /// Money of all lines of a province over the horizon is at most this.

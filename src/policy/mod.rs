@@ -1,9 +1,11 @@
 //! A policy: which rules with which parameters, how firmly, and which objective stages in which order.
 //! Read from `models/*.toml` or from a user's own file.
 
+mod differences;
 mod file;
 mod schema;
 
+pub use differences::{Difference, Part};
 pub use file::BUILT_IN;
 pub use schema::schema;
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::industry::IndustryRecord;
 use super::talent::TalentRecord;
 use crate::audit::{Audit, Coverage, Metric, Metrics, Unit};
-use crate::domain::{Finding, Measure, Plan, Relation, Scenario, Text};
+use crate::domain::{Finding, Plan, Relation, Scenario, Text};
 use crate::input::PlanPlaces;
 use crate::model::{Sense, Strength};
 use crate::policy::Policy;
@@ -451,14 +451,7 @@ pub fn finding_record(finding: &Finding, places: &PlanPlaces) -> FindingRecord {
     let rows = lines.chain(placements).flatten();
     FindingRecord {
         scope: finding.scope.clone(),
-        unit: match finding.measure {
-            Measure::Money { .. } => Unit::Money,
-            Measure::Posts { .. } => Unit::Posts,
-            Measure::Share { .. } => Unit::Share,
-            Measure::Count { .. } => Unit::Count,
-            Measure::PerCapita { .. } => Unit::MoneyPerPerson,
-            Measure::Parity { .. } => Unit::Ratio,
-        },
+        unit: Unit::from(&finding.measure),
         measured: finding.measure.measured(),
         relation: match finding.relation {
             Relation::AtLeast => ">=",

@@ -17,7 +17,7 @@ const ROWS: usize = 30;
 const FAILURES: usize = 12;
 
 /// Columns of text, each as wide as its widest cell; the first `left` are flush left, the others right.
-fn table(out: &mut String, left: usize, rows: &[Vec<String>]) {
+pub(super) fn table(out: &mut String, left: usize, rows: &[Vec<String>]) {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns)
         .map(|c| rows.iter().filter_map(|row| row.get(c)).map(|cell| cell.width()).max().unwrap_or(0))
@@ -34,7 +34,7 @@ fn table(out: &mut String, left: usize, rows: &[Vec<String>]) {
 }
 
 /// A number in its unit, short.
-fn number(value: Option<f64>, unit: Unit) -> String {
+pub(super) fn number(value: Option<f64>, unit: Unit) -> String {
     let Some(value) = value else { return "-".to_owned() };
     #[allow(clippy::cast_possible_truncation)]
     let whole = |value: f64| grouped(value.round() as i128);

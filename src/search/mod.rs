@@ -1,9 +1,12 @@
 //! Finds a plan: stage by stage, then in whole units.
 
+mod again;
 mod ascent;
 mod blocks;
+mod completion;
 mod dive;
 mod division;
+mod known;
 mod leaves;
 mod matching;
 mod neighbourhoods;
@@ -16,8 +19,10 @@ mod rounding;
 mod stages;
 mod status;
 
+pub use again::{Again, Before, layout, search_again};
 pub use ascent::Ascent;
 pub use blocks::{Blocks, Leaning};
+pub use known::{Known, KnownStage, Layout};
 pub use matching::{Matching, match_people};
 pub use proof::certificate;
 pub use rounding::{Rounded, round};
@@ -94,7 +99,7 @@ pub fn search(
     let building = started.elapsed().as_secs_f64();
     let largest = scenario.budget_sum().as_f64();
     let (point, stages) = match run_stages(scenario, &formulation, largest, settings, observer)? {
-        Found::Point { point, stages } => (point, stages),
+        Found::Point { point, stages, .. } => (point, stages),
         Found::Infeasible => return Ok(Outcome::Infeasible),
         Found::Nothing(stop) => return Ok(Outcome::Nothing(stop)),
     };

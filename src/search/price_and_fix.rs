@@ -6,7 +6,7 @@
 use super::ascent::Ascent;
 use super::blocks::{Blocks, Leaning};
 use super::neighbourhoods::Neighbourhoods;
-use super::relax_and_fix::Head;
+use super::relax_and_fix::{Head, is_closed, whole_up};
 use super::{Clock, Settings};
 use crate::solve::{Options, Problem, Progress, SolverError, Stop, Watch};
 
@@ -53,8 +53,15 @@ pub fn price_and_fix(
     }
     let mut ascent = Ascent::new(blocks, problem, options.threads, start);
     let half = clock.share(0.5).map(|half| Clock::start(Some(half)));
+    let cost = known.and_then(|known| known.point.as_ref()).map(|point| problem.cost(point));
+    let closed = |ascent: &Ascent<'_>| {
+        cost.is_some_and(|cost| is_closed(cost, whole_up(problem, ascent.bound()), options.gap))
+    };
     for step in 0..STEPS {
-        if ascent.is_done(WORTH * options.gap.min(FINE)) || half.is_some_and(Clock::is_over) {
+        if closed(&ascent)
+            || ascent.is_done(WORTH * options.gap.min(FINE))
+            || half.is_some_and(Clock::is_over)
+        {
             break;
         }
         ascent.step(problem, None);
@@ -66,6 +73,11 @@ pub fn price_and_fix(
     }
     head.bound = ascent.bound();
     head.multipliers = Some(ascent.multipliers().to_vec());
+    if closed(&ascent) {
+        head.bound = whole_up(problem, head.bound);
+        head.point = known.and_then(|known| known.point.clone());
+        return Ok(head);
+    }
     if !head.bound.is_finite() || head.stop == Stop::Interrupted {
         return Ok(head);
     }

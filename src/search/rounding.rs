@@ -106,6 +106,20 @@ fn failing_rules(scenario: &Scenario, policy: &Policy, plan: &Plan) -> Vec<usize
         .collect()
 }
 
+/// Whether each column is money of a line that is not funded: it can only stay nothing.
+fn closed(built: &Built, point: &[f64]) -> Vec<bool> {
+    let mut is_closed = vec![false; built.model.column_count()];
+    for line in (0..built.lines()).map(LineId) {
+        if built.open(line).is_some_and(|open| point[open.0] < 0.5) {
+            is_closed[built.total(line).0] = true;
+            for year in 0..built.years() {
+                is_closed[built.year(line, year).0] = true;
+            }
+        }
+    }
+    is_closed
+}
+
 /// The problem in `δ`: for each column of the model its base and, where it may move, its columns here.
 struct Shifted {
     problem: Problem,
@@ -122,12 +136,14 @@ impl Shifted {
             base: Vec::with_capacity(count),
             shifts: vec![Vec::new(); count],
         };
+        let is_closed = closed(built, point);
         let slack: std::collections::BTreeMap<usize, f64> =
             built.slacks.iter().map(|slack| (slack.column.0, slack.penalty.as_f64())).collect();
         for (column, &value) in point.iter().enumerate().take(count) {
             let (lower, upper) = (built.model.lower[column], built.model.upper[column]);
             match built.model.kinds[column] {
                 ColumnKind::Binary => this.base.push(value.round()),
+                _ if is_closed[column] => this.base.push(0.0),
                 ColumnKind::Money | ColumnKind::People => {
                     this.add_whole(column, value.max(0.0), upper, reach);
                 }

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use super::ascent::Ascent;
 use super::blocks::Blocks;
+use super::completion::complete;
+use super::known::{Hint, KnownStage};
 use super::leaves::{self, Group, groups as counted_groups, leaves};
 use super::people::{Apart, people_apart};
 use super::price_and_fix::price_and_fix;
@@ -105,6 +107,8 @@ pub enum Found {
         point: Vec<f64>,
         /// Each stage.
         stages: Vec<StageValue>,
+        /// What was found out about each stage but the tie-break, as a start for other problems.
+        known: Vec<KnownStage>,
     },
     /// The solver claims that there is no plan.
     Infeasible,
@@ -112,11 +116,36 @@ pub enum Found {
     Nothing(Stop),
 }
 
+/// A model made ready for the stages.
+pub struct Prepared {
+    /// Lines' years taken together.
+    pub bundled: Bundled,
+    /// In a solver's units.
+    pub scaled: Scaled,
+    /// Taken apart by site, where that is possible.
+    pub blocks: Option<Blocks>,
+}
+
+impl Prepared {
+    /// `largest` is the largest amount of money that counts.
+    pub fn new(scenario: &Scenario, formulation: &Formulation, largest: f64) -> Self {
+        let bundled = Bundled::of(formulation);
+        let scaled = Scaled::new(&bundled.model, largest);
+        let blocks = Blocks::of(scenario, &formulation.built, &bundled, &scaled.problem);
+        Self { bundled, scaled, blocks }
+    }
+}
+
 struct Loop<'a> {
     settings: Settings<'a>,
     scaled: Scaled,
     /// The problem taken apart by site, where that is possible.
-    blocks: Option<Blocks>,
+    blocks: Option<&'a Blocks>,
+    /// What is known of each stage from a problem like this one. A search that starts from it is not certified.
+    hints: &'a [Hint],
+    /// The stage's multipliers from its hint, made better.
+    hinted: Option<Vec<f64>>,
+    learned: Vec<KnownStage>,
     /// Binaries by what they decide, the fewest first.
     groups: Vec<Vec<usize>>,
     /// Which columns are people.
@@ -144,12 +173,30 @@ pub fn run_stages(
     settings: Settings<'_>,
     observer: &mut dyn Observer,
 ) -> Result<Found, SolverError> {
-    let bundled = Bundled::of(formulation);
-    let scaled = Scaled::new(&bundled.model, largest);
+    let prepared = Prepared::new(scenario, formulation, largest);
+    run_prepared(scenario, formulation, prepared, &[], settings, observer)
+}
+
+/// Runs all stages of a model, from what is known of each of them from a problem like it.
+///
+/// # Errors
+/// When a solver breaks down.
+pub(super) fn run_prepared(
+    scenario: &Scenario,
+    formulation: &Formulation,
+    prepared: Prepared,
+    hints: &[Hint],
+    settings: Settings<'_>,
+    observer: &mut dyn Observer,
+) -> Result<Found, SolverError> {
+    let Prepared { bundled, scaled, blocks } = prepared;
     let model = &bundled.model;
     let mut this = Loop {
         settings,
-        blocks: Blocks::of(scenario, &formulation.built, &bundled, &scaled.problem),
+        blocks: blocks.as_ref(),
+        hints,
+        hinted: None,
+        learned: Vec::new(),
         divisors: (0..model.row_count()).map(|row| scaled.divisor(model.row(RowId(row)))).collect(),
         names: &model.row_names,
         counted: counted_groups(scenario, model),
@@ -167,11 +214,12 @@ pub fn run_stages(
             return Ok(end);
         }
     }
-    let Loop { scaled, stages, incumbent, .. } = this;
+    let Loop { scaled, stages, incumbent, learned, .. } = this;
     let Some(point) = incumbent else { return Ok(Found::Nothing(Stop::Finished)) };
     let point = bundled.expand(&scaled.to_units(&point));
+    let largest = scenario.budget_sum().as_f64();
     let (point, stages) = settle(formulation, largest, point, stages, settings, observer)?;
-    Ok(Found::Point { point, stages })
+    Ok(Found::Point { point, stages, known: learned })
 }
 
 /// Binaries by what they decide, the fewest first: a few focus sites, then links, then lines.
@@ -211,6 +259,13 @@ impl Loop<'_> {
         // A stage that is not the last leaves time for those behind it.
         let time_limit = self.clock.share(if is_last { 1.0 } else { 0.6 });
         let options = Options { gap, time_limit, ..self.settings.options.clone() };
+        if let Some(hint) = self.hints.get(self.stages.len()).filter(|_| self.scaled.problem.has_integers()) {
+            let incumbent = self.incumbent.as_ref();
+            let completed =
+                complete(&self.scaled.problem, self.blocks, hint, incumbent, self.settings, &options)?;
+            self.incumbent = self.better(completed.point);
+            self.hinted = completed.multipliers;
+        }
         let apart = match &self.incumbent {
             Some(plan) if stage.terms.iter().all(|(column, _)| self.is_people[column.0]) => {
                 let options = Options { time_limit: self.clock.share(0.3), ..options.clone() };
@@ -251,7 +306,10 @@ impl Loop<'_> {
         if answer.duals.is_some() {
             self.multipliers = answer.duals;
         }
+        let decisions = self.scaled.problem.integer.iter().zip(point).filter(|(integer, _)| **integer);
+        let decisions = decisions.map(|(_, value)| *value > 0.5).collect();
         let cases = self.cases(stage, cost, shown, factor.abs());
+        self.learned.push(KnownStage { decisions, multipliers: self.multipliers.take().unwrap_or_default() });
         let bound = shown.map(|bound| factor * bound);
         self.stages.push(StageValue {
             kind: stage.kind.clone(),
@@ -275,11 +333,15 @@ impl Loop<'_> {
     /// `factor` is what the stage is divided by in the problem.
     fn cases(&mut self, stage: &StageModel, cost: f64, shown: Option<f64>, factor: f64) -> Vec<Case> {
         let problem = &self.scaled.problem;
-        let start = self.multipliers.take().filter(|start| start.len() == problem.row_lower.len());
+        self.multipliers = self.multipliers.take().filter(|start| start.len() == problem.row_lower.len());
+        if !self.hints.is_empty() {
+            return Vec::new();
+        }
+        let start = self.multipliers.clone();
         let one = |this: &Self, multipliers: &[f64]| {
             vec![Case { decided: Vec::new(), worths: this.worths(multipliers, factor) }]
         };
-        let (Some(blocks), Some(shown), true) = (&self.blocks, shown, problem.has_integers()) else {
+        let (Some(blocks), Some(shown), true) = (self.blocks, shown, problem.has_integers()) else {
             return one(self, &start.unwrap_or_default());
         };
         // What is counted in whole numbers is known to the next one.
@@ -296,6 +358,7 @@ impl Loop<'_> {
             ascent.step(problem, Some(cost));
         }
         let multipliers = ascent.multipliers().to_vec();
+        self.multipliers = Some(multipliers.clone());
         if ascent.bound() < near && self.counted.len() <= FEW_DECISIONS && !self.clock.is_over() {
             let threads = self.settings.options.threads;
             if let Some(cases) = leaves(problem, blocks, &self.counted, multipliers.clone(), near, threads) {
@@ -346,7 +409,19 @@ impl Loop<'_> {
             return self.call(options, factor, observer);
         }
         let is_first = self.incumbent.is_none();
-        let priced = if is_first { self.by_price(None, &clock, options, factor, observer)? } else { None };
+        let is_whole = |known: &Vec<f64>| known.len() == problem.row_lower.len();
+        let known = self.hints.get(self.stages.len()).map(|hint| Head {
+            point: self.incumbent.clone(),
+            bound: f64::NEG_INFINITY,
+            infeasible: false,
+            stop: Stop::Finished,
+            multipliers: self.hinted.clone().or_else(|| hint.multipliers.clone()).filter(is_whole),
+        });
+        let priced = if is_first || known.is_some() {
+            self.by_price(known.as_ref(), &clock, options, factor, observer)?
+        } else {
+            None
+        };
         self.multipliers = priced.as_ref().and_then(|head| head.multipliers.clone());
         if let Some(head) = priced
             && (head.point.is_some() || head.stop == Stop::Interrupted)
@@ -358,15 +433,7 @@ impl Loop<'_> {
         let cost = self.incumbent.as_ref().map(|point| problem.cost(point));
         let head = {
             let mut watch = watch(factor, observer);
-            relax_and_fix(
-                problem,
-                &self.groups,
-                self.blocks.as_ref(),
-                cost,
-                self.settings,
-                &first,
-                &mut watch,
-            )?
+            relax_and_fix(problem, &self.groups, self.blocks, cost, self.settings, &first, &mut watch)?
         };
         self.multipliers.clone_from(&head.multipliers);
         // What the prices did not find themselves they can make better.
@@ -407,7 +474,7 @@ impl Loop<'_> {
         factor: f64,
         observer: &mut dyn Observer,
     ) -> Result<Option<Head>, SolverError> {
-        let Some(blocks) = &self.blocks else { return Ok(None) };
+        let Some(blocks) = self.blocks else { return Ok(None) };
         let options = Options { time_limit: clock.share(1.0), ..options.clone() };
         let mut watch = watch(factor, observer);
         price_and_fix(&self.scaled.problem, blocks, known, self.settings, &options, &mut watch).map(Some)
@@ -436,7 +503,7 @@ impl Loop<'_> {
 }
 
 /// Adds the row that keeps a stage's cost within its tolerance.
-fn keep(scaled: &mut Scaled, stage: &StageModel, cost: f64, tolerance: f64) {
+pub(super) fn keep(scaled: &mut Scaled, stage: &StageModel, cost: f64, tolerance: f64) {
     // The allowance on top keeps the incumbent itself feasible under a solver's own tolerance.
     let most = cost + tolerance * cost.abs() + 1e-7 * cost.abs().max(1.0);
     let (terms, _) = scaled.expression(&stage.terms);

@@ -10,6 +10,7 @@ mod audit;
 mod certificate;
 mod check;
 mod cohesion;
+mod compare;
 mod conflicts;
 mod explain;
 mod export;
@@ -23,6 +24,7 @@ mod schemas;
 mod solve;
 #[cfg(unix)]
 mod stopping;
+mod sweep;
 mod talent;
 
 use std::path::{Path, PathBuf};

@@ -217,7 +217,7 @@ fn a_search_by_neighbourhoods_repeats_itself_and_keeps_every_row() {
             let options = Options { gap: 0.01, threads, ..Options::default() };
             let settings = Settings { solver: find("highs").unwrap(), options: &options };
             match run_stages(&scenario, &formulation, largest, settings, &mut Unobserved).unwrap() {
-                Found::Point { point, stages } => (point, stages),
+                Found::Point { point, stages, .. } => (point, stages),
                 other => panic!("seed {seed}: {other:?}"),
             }
         };
