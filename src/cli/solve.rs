@@ -100,6 +100,13 @@ pub fn run(args: &SolveArgs, registry: &Registry) -> Exit {
         }
     };
     print_diagnostics(&opened.warnings);
+    let date = match run_date() {
+        Ok(date) => date,
+        Err(wrong) => {
+            tell!("{wrong}");
+            return Exit::BadInput;
+        }
+    };
     // Before the long run: a folder that cannot be written to costs nothing now.
     if let Err(error) = Folder::open(&args.out) {
         tell!("cannot write into {}: {error}", args.out.display());
@@ -121,7 +128,7 @@ pub fn run(args: &SolveArgs, registry: &Registry) -> Exit {
     progress.finish();
     match outcome {
         Ok(Outcome::Plan(proposal)) => {
-            let job = Job { args, opened: &opened, settings, reading, started };
+            let job = Job { args, opened: &opened, settings, reading, started, date };
             job.write(&proposal, registry).unwrap_or_else(|failure| failure)
         }
         Ok(Outcome::Infeasible) => {
@@ -141,12 +148,29 @@ pub fn run(args: &SolveArgs, registry: &Registry) -> Exit {
     }
 }
 
+/// The day of the run in UTC. Documents that are made from it bear it, so that they can be made again; who wants
+/// equal runs on different days sets `SOURCE_DATE_EPOCH` (<https://reproducible-builds.org/specs/source-date-epoch/>).
+fn run_date() -> Result<String, String> {
+    let now = match std::env::var("SOURCE_DATE_EPOCH") {
+        Err(_) => time::OffsetDateTime::now_utc(),
+        Ok(text) => text
+            .parse()
+            .ok()
+            .and_then(|seconds| time::OffsetDateTime::from_unix_timestamp(seconds).ok())
+            .ok_or_else(|| {
+                format!("SOURCE_DATE_EPOCH is '{text}'; set it to seconds since 1970, or take it out of the environment")
+            })?,
+    };
+    Ok(now.date().to_string())
+}
+
 struct Job<'a> {
     args: &'a SolveArgs,
     opened: &'a Opened,
     settings: Settings<'a>,
     reading: f64,
     started: Instant,
+    date: String,
 }
 
 impl Job<'_> {
@@ -284,6 +308,7 @@ impl Job<'_> {
         let Settings { solver, options } = self.settings;
         RunRecord {
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            date: self.date.clone(),
             inputs,
             overrides: self.args.scenario.sets.clone(),
             options: OptionsRecord {
