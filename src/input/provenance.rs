@@ -43,18 +43,7 @@ pub(super) fn read(tables: &Tables, reading: &mut Reading) -> Vec<ColumnSource> 
     let stated = stated(table, tables, reading);
     let others = all_tables().iter().filter(|spec| spec.name != SPEC.name);
     let read = others.filter_map(|spec| tables.get(spec.name));
-    let years = &reading.years;
-    let known = |table: &'_ Table| {
-        let mut headings: Vec<(usize, &String)> = (table.headings.iter())
-            .filter_map(|heading| {
-                Some((table.spec.columns.iter().position(|c| c.is_named(heading, years))?, heading))
-            })
-            .collect();
-        // As the documents list them, whatever their order in the file.
-        headings.sort_unstable();
-        headings
-    };
-    read.flat_map(|table| known(table).into_iter().map(|(_, heading)| (table.spec, heading)))
+    read.flat_map(|table| known_headings(table, &reading.years))
         .map(|(spec, heading)| {
             let own = stated.get(&(spec.name, heading.as_str()));
             let found = own.or_else(|| stated.get(&(spec.name, OTHERS)));
@@ -66,6 +55,15 @@ pub(super) fn read(tables: &Tables, reading: &mut Reading) -> Vec<ColumnSource> 
             }
         })
         .collect()
+}
+
+/// The headings that a table knows, as the documents list them, whatever their order in the file.
+fn known_headings<'t>(table: &'t Table, years: &[i32]) -> Vec<(&'static TableSpec, &'t String)> {
+    let place = |heading: &str| table.spec.columns.iter().position(|column| column.is_named(heading, years));
+    let mut headings: Vec<(usize, &String)> =
+        table.headings.iter().filter_map(|heading| Some((place(heading)?, heading))).collect();
+    headings.sort_unstable();
+    headings.into_iter().map(|(_, heading)| (table.spec, heading)).collect()
 }
 
 /// What the rows say, by table and column.

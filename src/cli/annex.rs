@@ -1,0 +1,121 @@
+//! `allot annex`: the annexes of a guidance document, from a written run.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::{Exit, print_diagnostics};
+use crate::annex::{self, Annex, Lang, Run, content};
+use crate::diagnostics::Diagnostics;
+
+/// Arguments of `annex`.
+#[derive(Debug, Args)]
+pub struct AnnexArgs {
+    /// Folder that solve wrote
+    run: PathBuf,
+    /// Formats to write, with commas between
+    #[arg(long, value_enum, value_delimiter = ',', required = true)]
+    format: Vec<AnnexFormat>,
+    /// Languages, with commas between; a page has all of them in one file, other formats have a file each
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "zh,en")]
+    lang: Vec<AnnexLang>,
+    /// Where to write the files annex.* [default: the folder of the run]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Another run's folder: mark what changed against it
+    #[arg(long, value_name = "DIR")]
+    against: Option<PathBuf>,
+    /// What `allot explain RUN rules --format json` printed: shows the price of each rule
+    #[arg(long, value_name = "FILE")]
+    prices: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+enum AnnexFormat {
+    /// One page that needs nothing else.
+    Html,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+enum AnnexLang {
+    /// Chinese.
+    Zh,
+    /// English.
+    En,
+}
+
+impl From<AnnexLang> for Lang {
+    fn from(lang: AnnexLang) -> Self {
+        match lang {
+            AnnexLang::Zh => Self::Zh,
+            AnnexLang::En => Self::En,
+        }
+    }
+}
+
+/// Runs `annex`.
+pub fn run(args: &AnnexArgs) -> Exit {
+    let (run, against) = match read(args) {
+        Ok(runs) => runs,
+        Err(diagnostics) => {
+            print_diagnostics(&diagnostics);
+            return Exit::BadInput;
+        }
+    };
+    let mut langs: Vec<Lang> = Vec::new();
+    for lang in args.lang.iter().map(|lang| Lang::from(*lang)) {
+        if !langs.contains(&lang) {
+            langs.push(lang);
+        }
+    }
+    let mut formats = args.format.clone();
+    formats.sort_unstable();
+    formats.dedup();
+    let annex = content::annex(&run, against.as_ref());
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    for format in formats {
+        files.extend(make(&annex, format, &langs));
+    }
+    let folder = args.out.as_deref().unwrap_or(&args.run);
+    match write(folder, &files) {
+        Ok(()) => {
+            let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+            tell!("wrote {} to {}", names.join(", "), folder.display());
+            Exit::Done
+        }
+        Err(error) => {
+            tell!("cannot write into {}: {error}", folder.display());
+            Exit::BadInput
+        }
+    }
+}
+
+/// Reads both runs, so that all that is wrong with either is told at once.
+fn read(args: &AnnexArgs) -> Result<(Run, Option<Run>), Diagnostics> {
+    let run = Run::read(&args.run, args.prices.as_deref());
+    let against = args.against.as_ref().map(|folder| Run::read(folder, None)).transpose();
+    match (run, against) {
+        (Ok(run), Ok(against)) => Ok((run, against)),
+        (Err(mut found), Err(more)) => {
+            found.extend(more);
+            Err(found.sorted())
+        }
+        (Err(found), _) | (_, Err(found)) => Err(found),
+    }
+}
+
+type Made = Vec<(String, Vec<u8>)>;
+
+fn make(annex: &Annex, format: AnnexFormat, langs: &[Lang]) -> Made {
+    match format {
+        AnnexFormat::Html => vec![("annex.html".to_owned(), annex::html(annex, langs).into_bytes())],
+    }
+}
+
+/// Writes every file beside its place, and then puts all in place: a failure leaves nothing half-written.
+fn write(folder: &Path, files: &[(String, Vec<u8>)]) -> std::io::Result<()> {
+    let folder = super::folder::Folder::open(folder, files.iter().map(|(name, _)| name.as_str()))?;
+    let staged =
+        files.iter().map(|(name, bytes)| folder.stage(name, bytes)).collect::<Result<Vec<_>, _>>()?;
+    staged.into_iter().try_for_each(super::folder::StagedFile::place)
+}
