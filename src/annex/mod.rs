@@ -13,12 +13,14 @@ mod names;
 mod number;
 mod run;
 mod svg;
+mod xlsx;
 
 pub use chart::{Bars, Chart, Heat, Sankey, Shape, Stacks, Tiles};
 pub use document::{Annex, Block, Cell, Column, Kind, Level, Mark, Row, Table, Verdict};
 pub use html::html;
 pub use messages::{Arg, Messages};
 pub use run::Run;
+pub use xlsx::xlsx;
 
 use crate::domain::Text;
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{Exit, print_diagnostics};
+use super::{Exit, defect, print_diagnostics};
 use crate::annex::{self, Annex, Lang, Run, content};
 use crate::diagnostics::Diagnostics;
 
@@ -34,6 +34,8 @@ pub struct AnnexArgs {
 enum AnnexFormat {
     /// One page that needs nothing else.
     Html,
+    /// A workbook.
+    Xlsx,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -74,7 +76,10 @@ pub fn run(args: &AnnexArgs) -> Exit {
     let annex = content::annex(&run, against.as_ref());
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for format in formats {
-        files.extend(make(&annex, format, &langs));
+        match make(&annex, format, &langs) {
+            Ok(made) => files.extend(made),
+            Err(error) => return defect(&error),
+        }
     }
     let folder = args.out.as_deref().unwrap_or(&args.run);
     match write(folder, &files) {
@@ -106,10 +111,15 @@ fn read(args: &AnnexArgs) -> Result<(Run, Option<Run>), Diagnostics> {
 
 type Made = Vec<(String, Vec<u8>)>;
 
-fn make(annex: &Annex, format: AnnexFormat, langs: &[Lang]) -> Made {
-    match format {
+fn make(annex: &Annex, format: AnnexFormat, langs: &[Lang]) -> Result<Made, Box<dyn std::error::Error>> {
+    let each = |ending: &str, of: &dyn Fn(Lang) -> Result<Vec<u8>, Box<dyn std::error::Error>>| {
+        let file = |lang: &Lang| Ok((format!("annex.{}.{ending}", lang.tag()), of(*lang)?));
+        langs.iter().map(file).collect::<Result<Made, Box<dyn std::error::Error>>>()
+    };
+    Ok(match format {
         AnnexFormat::Html => vec![("annex.html".to_owned(), annex::html(annex, langs).into_bytes())],
-    }
+        AnnexFormat::Xlsx => each("xlsx", &|lang| Ok(annex::xlsx(annex, lang)?))?,
+    })
 }
 
 /// Writes every file beside its place, and then puts all in place: a failure leaves nothing half-written.

@@ -308,6 +308,11 @@ meaning-certified = Whole multipliers from which anybody can prove rules and bou
 term-hard = Hard and soft rules
 meaning-hard = A hard rule must hold; a soft one may fall short at a price, and is listed then.
 
+## The workbook
+xlsx-read-me = Read me
+xlsx-charts = Charts
+xlsx-unit = Amounts in { $unit }
+
 ## The page in HTML
 ui-contents = Contents
 ui-skip = Skip to the text

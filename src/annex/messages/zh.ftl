@@ -299,6 +299,11 @@ meaning-certified = 一组整数乘子，任何人都可以用独立程序重新
 term-hard = 强制规则、弹性规则
 meaning-hard = 强制规则必须满足；弹性规则允许不足，但要付出代价并列出。
 
+## The workbook
+xlsx-read-me = 说明
+xlsx-charts = 图
+xlsx-unit = 金额单位：{ $unit }
+
 ## The page in HTML
 ui-contents = 目录
 ui-skip = 跳到正文
