@@ -7,6 +7,7 @@
 mod chart;
 pub mod content;
 mod document;
+mod docx;
 mod html;
 mod messages;
 mod names;
@@ -17,6 +18,7 @@ mod xlsx;
 
 pub use chart::{Bars, Chart, Heat, Sankey, Shape, Stacks, Tiles};
 pub use document::{Annex, Block, Cell, Column, Kind, Level, Mark, Row, Table, Verdict};
+pub use docx::{Template, docx};
 pub use html::html;
 pub use messages::{Arg, Messages};
 pub use run::Run;

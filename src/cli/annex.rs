@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::{Exit, defect, print_diagnostics};
-use crate::annex::{self, Annex, Lang, Run, content};
+use crate::annex::{self, Annex, Lang, Run, Template, content};
 use crate::diagnostics::Diagnostics;
 
 /// Arguments of `annex`.
@@ -22,6 +22,10 @@ pub struct AnnexArgs {
     /// Where to write the files annex.* [default: the folder of the run]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Layout of docx: gbt9704 (official documents of China), plain, or a .docx file with placeholders
+    /// [default: gbt9704 in Chinese, plain in English]
+    #[arg(long, value_name = "TEMPLATE")]
+    template: Option<String>,
     /// Another run's folder: mark what changed against it
     #[arg(long, value_name = "DIR")]
     against: Option<PathBuf>,
@@ -36,6 +40,8 @@ enum AnnexFormat {
     Html,
     /// A workbook.
     Xlsx,
+    /// A document.
+    Docx,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -57,8 +63,8 @@ impl From<AnnexLang> for Lang {
 
 /// Runs `annex`.
 pub fn run(args: &AnnexArgs) -> Exit {
-    let (run, against) = match read(args) {
-        Ok(runs) => runs,
+    let (run, against, template) = match read(args) {
+        Ok(read) => read,
         Err(diagnostics) => {
             print_diagnostics(&diagnostics);
             return Exit::BadInput;
@@ -73,10 +79,11 @@ pub fn run(args: &AnnexArgs) -> Exit {
     let mut formats = args.format.clone();
     formats.sort_unstable();
     formats.dedup();
+    let made_with = MadeWith { langs, template };
     let annex = content::annex(&run, against.as_ref());
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for format in formats {
-        match make(&annex, format, &langs) {
+        match make(&annex, format, &made_with) {
             Ok(made) => files.extend(made),
             Err(error) => return defect(&error),
         }
@@ -95,23 +102,50 @@ pub fn run(args: &AnnexArgs) -> Exit {
     }
 }
 
-/// Reads both runs, so that all that is wrong with either is told at once.
-fn read(args: &AnnexArgs) -> Result<(Run, Option<Run>), Diagnostics> {
+/// Reads the runs and the template, so that all that is wrong with any of them is told at once.
+fn read(args: &AnnexArgs) -> Result<(Run, Option<Run>, Option<Template>), Diagnostics> {
     let run = Run::read(&args.run, args.prices.as_deref());
     let against = args.against.as_ref().map(|folder| Run::read(folder, None)).transpose();
-    match (run, against) {
-        (Ok(run), Ok(against)) => Ok((run, against)),
-        (Err(mut found), Err(more)) => {
-            found.extend(more);
+    let template = match args.template.as_deref() {
+        None => Ok(None),
+        Some("gbt9704") => Ok(Some(Template::gbt9704())),
+        Some("plain") => Ok(Some(Template::plain())),
+        Some(file) => Template::read(Path::new(file)).map(Some),
+    };
+    match (run, against, template) {
+        (Ok(run), Ok(against), Ok(template)) => Ok((run, against, template)),
+        (run, against, template) => {
+            let mut found = Diagnostics::new();
+            let wrong = [run.err(), against.err(), template.err()];
+            wrong.into_iter().flatten().for_each(|more| found.extend(more));
             Err(found.sorted())
         }
-        (Err(found), _) | (_, Err(found)) => Err(found),
+    }
+}
+
+/// What documents are made with, beside their content.
+struct MadeWith {
+    langs: Vec<Lang>,
+    template: Option<Template>,
+}
+
+/// The layout that was asked for, or that of the language.
+fn layout(template: Option<&Template>, lang: Lang) -> Template {
+    match (template, lang) {
+        (Some(template), _) => template.clone(),
+        (None, Lang::Zh) => Template::gbt9704(),
+        (None, Lang::En) => Template::plain(),
     }
 }
 
 type Made = Vec<(String, Vec<u8>)>;
 
-fn make(annex: &Annex, format: AnnexFormat, langs: &[Lang]) -> Result<Made, Box<dyn std::error::Error>> {
+fn make(
+    annex: &Annex,
+    format: AnnexFormat,
+    made_with: &MadeWith,
+) -> Result<Made, Box<dyn std::error::Error>> {
+    let MadeWith { langs, template } = made_with;
     let each = |ending: &str, of: &dyn Fn(Lang) -> Result<Vec<u8>, Box<dyn std::error::Error>>| {
         let file = |lang: &Lang| Ok((format!("annex.{}.{ending}", lang.tag()), of(*lang)?));
         langs.iter().map(file).collect::<Result<Made, Box<dyn std::error::Error>>>()
@@ -119,6 +153,9 @@ fn make(annex: &Annex, format: AnnexFormat, langs: &[Lang]) -> Result<Made, Box<
     Ok(match format {
         AnnexFormat::Html => vec![("annex.html".to_owned(), annex::html(annex, langs).into_bytes())],
         AnnexFormat::Xlsx => each("xlsx", &|lang| Ok(annex::xlsx(annex, lang)?))?,
+        AnnexFormat::Docx => {
+            each("docx", &|lang| Ok(annex::docx(annex, lang, &layout(template.as_ref(), lang))?))?
+        }
     })
 }
 
