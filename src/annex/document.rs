@@ -1,5 +1,7 @@
 //! What an annex is made of, before it has a format.
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::Lang;
 use super::chart::Chart;
 use super::number::{decimal, grouped, percent, signed};
@@ -199,6 +201,11 @@ impl Table {
         self.rows.push(Row { level: Level::Body, cells, mark: Some(mark) });
     }
 
+    /// Whether it counts money.
+    pub fn has_money(&self) -> bool {
+        self.rows.iter().flat_map(|row| &row.cells).any(|cell| matches!(cell, Cell::Money(_)))
+    }
+
     /// Whether it wants a page on its side.
     pub fn is_wide(&self) -> bool {
         let width = |kind: Kind| match kind {
@@ -208,6 +215,54 @@ impl Table {
             Kind::Share | Kind::Word => 1,
         };
         self.columns.iter().map(|column| width(column.kind)).sum::<u32>() > 14
+    }
+
+    /// What its columns want: whether all of it, as numbers and short words do, and how much, in digits. What is
+    /// left of a page's width is shared among the others.
+    pub fn wants(&self, lang: Lang) -> Vec<(bool, usize)> {
+        let widest = |at: usize, is_number: bool| {
+            // The word of a sum may take the empty cells beside it.
+            let rows = self.rows.iter().filter(|row| is_number || row.level == Level::Body);
+            rows.map(|row| row.cells[at].show(lang).width()).max().unwrap_or(0)
+        };
+        let want = |(at, column): (usize, &Column)| {
+            let head = lang.of(&column.head).width();
+            match column.kind {
+                Kind::Number | Kind::Share | Kind::Word => (true, widest(at, true).max(head.min(8))),
+                Kind::Name => (false, widest(at, false).max(head).clamp(6, 34)),
+                Kind::Prose => (false, widest(at, false).max(head).clamp(12, 70)),
+            }
+        };
+        self.columns.iter().enumerate().map(want).collect()
+    }
+
+    /// Cells of a row of sums that its word may take, beside its own.
+    pub fn spanned(&self, row: &Row) -> usize {
+        if row.level == Level::Body {
+            return 0;
+        }
+        let is_free = |(cell, column): &(&Cell, &Column)| {
+            **cell == Cell::Empty && matches!(column.kind, Kind::Name | Kind::Prose)
+        };
+        row.cells.iter().zip(&self.columns).skip(1).take_while(is_free).count()
+    }
+
+    /// The rows of its head: in each, texts with the columns and rows that they span.
+    pub fn heads<'a>(&'a self, lang: Lang) -> Vec<Vec<(&'a str, usize, usize)>> {
+        let own = |column: &'a Column| lang.of(&column.head);
+        let Some(groups) = self.groups() else {
+            return vec![self.columns.iter().map(|column| (own(column), 1, 1)).collect()];
+        };
+        let mut at = 0;
+        let mut first = Vec::new();
+        for (group, span) in groups {
+            first.push(
+                group.map_or_else(|| (own(&self.columns[at]), 1, 2), |group| (lang.of(group), span, 1)),
+            );
+            at += span;
+        }
+        let grouped = self.columns.iter().filter(|column| column.group.is_some());
+        vec![first, grouped.map(|column| (own(column), 1, 1)).collect()]
     }
 
     /// Heads over several columns: each with how many columns it spans; none over a column without a group.
@@ -241,6 +296,21 @@ impl Column {
 }
 
 impl Annex {
+    /// Which blocks stand on a page on its side: wide tables, with the headings right before them.
+    pub fn pages_on_side(&self) -> Vec<bool> {
+        let mut sides = vec![false; self.blocks.len()];
+        let mut next = false;
+        for (at, block) in self.blocks.iter().enumerate().rev() {
+            sides[at] = match block {
+                Block::Table(table) => table.is_wide(),
+                Block::Heading(..) | Block::Paragraph(_) => next,
+                Block::Facts(_) | Block::Chart(_) => false,
+            };
+            next = sides[at];
+        }
+        sides
+    }
+
     /// Its tables, in order.
     pub fn tables(&self) -> impl Iterator<Item = &Table> {
         self.blocks

@@ -12,6 +12,8 @@ mod html;
 mod messages;
 mod names;
 mod number;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod run;
 mod svg;
 mod xlsx;
@@ -21,6 +23,8 @@ pub use document::{Annex, Block, Cell, Column, Kind, Level, Mark, Row, Table, Ve
 pub use docx::{Template, docx};
 pub use html::html;
 pub use messages::{Arg, Messages};
+#[cfg(feature = "pdf")]
+pub use pdf::{Fonts, MissingGlyphs, pdf};
 pub use run::Run;
 pub use xlsx::xlsx;
 

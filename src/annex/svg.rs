@@ -18,7 +18,6 @@ pub(super) enum Medium {
     /// A page whose style gives the colours `--c0` … `--c9`, `--ink`, `--faint` and `--heat`.
     Page,
     /// Paper.
-    #[allow(dead_code)]
     Paper,
 }
 

@@ -26,6 +26,10 @@ pub struct AnnexArgs {
     /// [default: gbt9704 in Chinese, plain in English]
     #[arg(long, value_name = "TEMPLATE")]
     template: Option<String>,
+    /// Where to look for fonts of pdf before those of the machine; may be repeated
+    #[cfg(feature = "pdf")]
+    #[arg(long = "font-dir", value_name = "DIR")]
+    font_dirs: Vec<PathBuf>,
     /// Another run's folder: mark what changed against it
     #[arg(long, value_name = "DIR")]
     against: Option<PathBuf>,
@@ -42,6 +46,9 @@ enum AnnexFormat {
     Xlsx,
     /// A document.
     Docx,
+    /// A document for print, PDF/A.
+    #[cfg(feature = "pdf")]
+    Pdf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -70,6 +77,11 @@ pub fn run(args: &AnnexArgs) -> Exit {
             return Exit::BadInput;
         }
     };
+    #[cfg(feature = "pdf")]
+    if let Some(folder) = args.font_dirs.iter().find(|folder| !annex::Fonts::has_fonts(folder)) {
+        tell!("there is no font in {}; give a folder with .ttf, .otf or .ttc files", folder.display());
+        return Exit::BadInput;
+    }
     let mut langs: Vec<Lang> = Vec::new();
     for lang in args.lang.iter().map(|lang| Lang::from(*lang)) {
         if !langs.contains(&lang) {
@@ -79,12 +91,25 @@ pub fn run(args: &AnnexArgs) -> Exit {
     let mut formats = args.format.clone();
     formats.sort_unstable();
     formats.dedup();
-    let made_with = MadeWith { langs, template };
+    let made_with = MadeWith {
+        langs,
+        template,
+        #[cfg(feature = "pdf")]
+        font_dirs: args.font_dirs.clone(),
+    };
     let annex = content::annex(&run, against.as_ref());
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for format in formats {
         match make(&annex, format, &made_with) {
             Ok(made) => files.extend(made),
+            #[cfg(feature = "pdf")]
+            Err(error) if error.is::<annex::MissingGlyphs>() => {
+                tell!("{error}");
+                tell!(
+                    "    install a font that has them (for Chinese, Noto CJK), or name its folder: --font-dir DIR"
+                );
+                return Exit::BadInput;
+            }
             Err(error) => return defect(&error),
         }
     }
@@ -127,6 +152,8 @@ fn read(args: &AnnexArgs) -> Result<(Run, Option<Run>, Option<Template>), Diagno
 struct MadeWith {
     langs: Vec<Lang>,
     template: Option<Template>,
+    #[cfg(feature = "pdf")]
+    font_dirs: Vec<PathBuf>,
 }
 
 /// The layout that was asked for, or that of the language.
@@ -145,7 +172,7 @@ fn make(
     format: AnnexFormat,
     made_with: &MadeWith,
 ) -> Result<Made, Box<dyn std::error::Error>> {
-    let MadeWith { langs, template } = made_with;
+    let MadeWith { langs, template, .. } = made_with;
     let each = |ending: &str, of: &dyn Fn(Lang) -> Result<Vec<u8>, Box<dyn std::error::Error>>| {
         let file = |lang: &Lang| Ok((format!("annex.{}.{ending}", lang.tag()), of(*lang)?));
         langs.iter().map(file).collect::<Result<Made, Box<dyn std::error::Error>>>()
@@ -155,6 +182,11 @@ fn make(
         AnnexFormat::Xlsx => each("xlsx", &|lang| Ok(annex::xlsx(annex, lang)?))?,
         AnnexFormat::Docx => {
             each("docx", &|lang| Ok(annex::docx(annex, lang, &layout(template.as_ref(), lang))?))?
+        }
+        #[cfg(feature = "pdf")]
+        AnnexFormat::Pdf => {
+            let fonts = annex::Fonts::find(&made_with.font_dirs);
+            each("pdf", &|lang| annex::pdf(annex, lang, &fonts))?
         }
     })
 }

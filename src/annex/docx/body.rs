@@ -2,17 +2,15 @@
 
 use std::fmt::Write as _;
 
-use unicode_width::UnicodeWidthStr as _;
-
 use super::template::Template;
 use crate::annex::Lang;
-use crate::annex::document::{Annex, Block, Cell, Column, Kind, Level, Mark, Row, Table, Verdict};
+use crate::annex::document::{Annex, Block, Cell, Kind, Level, Mark, Row, Table, Verdict};
 use crate::annex::messages::{Arg, Messages};
 use crate::annex::svg::escaped;
 use crate::domain::Text;
 
 /// Twentieths of a point that a digit of a table takes, and the margins of a cell.
-const DIGIT: usize = 92;
+const DIGIT: usize = 112;
 const MARGINS: usize = 150;
 
 /// What stands where a number will be.
@@ -47,7 +45,7 @@ impl<'a> Body<'a> {
     pub fn of(annex: &'a Annex, lang: Lang, messages: &'a Messages, template: &'a Template) -> String {
         let out = String::new();
         let mut body = Body { out, annex, lang, messages, template, tables: 0, ids: 0 };
-        let on_side = body.pages_on_side();
+        let on_side = annex.pages_on_side();
         let mut side = false;
         for (block, wanted) in annex.blocks.iter().zip(on_side) {
             if wanted != side {
@@ -60,21 +58,6 @@ impl<'a> Body<'a> {
             body.end_section(true);
         }
         body.out
-    }
-
-    /// Which blocks stand on a page on its side: wide tables, with the headings right before them.
-    fn pages_on_side(&self) -> Vec<bool> {
-        let mut sides = vec![false; self.annex.blocks.len()];
-        let mut next = false;
-        for (at, block) in self.annex.blocks.iter().enumerate().rev() {
-            sides[at] = match block {
-                Block::Table(table) => table.is_wide(),
-                Block::Heading(..) | Block::Paragraph(_) => next,
-                Block::Facts(_) | Block::Chart(_) => false,
-            };
-            next = sides[at];
-        }
-        sides
     }
 
     /// A break to a section with pages turned the other way.
@@ -113,14 +96,19 @@ impl<'a> Body<'a> {
         }
     }
 
-    fn open_table(&mut self, widths: &[usize]) {
+    fn open_table(&mut self, widths: &[usize], has_head: bool) {
         let style = self.template.style("Annex Table").or_else(|| self.template.style("Table Grid"));
         let style = style.map(|id| format!("<w:tblStyle w:val=\"{}\"/>", escaped(id))).unwrap_or_default();
         let total: usize = widths.iter().sum();
+        let look = if has_head {
+            "<w:tblLook w:val=\"0020\" w:firstRow=\"1\"/>"
+        } else {
+            "<w:tblLook w:val=\"0000\"/>"
+        };
         let _ = write!(
             self.out,
             "<w:tbl><w:tblPr>{style}<w:tblW w:w=\"{total}\" w:type=\"dxa\"/><w:jc w:val=\"center\"/>\
-             <w:tblLayout w:type=\"fixed\"/><w:tblLook w:val=\"0020\" w:firstRow=\"1\"/></w:tblPr><w:tblGrid>"
+             <w:tblLayout w:type=\"fixed\"/>{look}</w:tblPr><w:tblGrid>"
         );
         for width in widths {
             let _ = write!(self.out, "<w:gridCol w:w=\"{width}\"/>");
@@ -143,7 +131,7 @@ impl<'a> Body<'a> {
     fn facts(&mut self, facts: &'a [(Text, Cell)]) {
         let width = self.template.text_width(false);
         let widths = [width * 3 / 10, width - width * 3 / 10];
-        self.open_table(&widths);
+        self.open_table(&widths, false);
         for (name, cell) in facts {
             self.out.push_str("<w:tr><w:trPr><w:cantSplit/></w:trPr>");
             self.cell(widths[0], "", "left", &bold(self.say(name)));
@@ -158,7 +146,7 @@ impl<'a> Body<'a> {
         self.tables += 1;
         self.caption(table);
         let widths = self.widths(table);
-        self.open_table(&widths);
+        self.open_table(&widths, true);
         self.heads(table, &widths);
         for row in &table.rows {
             self.row(table, row, &widths);
@@ -181,9 +169,7 @@ impl<'a> Body<'a> {
             run(&self.tables.to_string()),
             run(after)
         );
-        let has_money =
-            table.rows.iter().flat_map(|row| &row.cells).any(|cell| matches!(cell, Cell::Money(_)));
-        if has_money {
+        if table.has_money() {
             let unit = [("unit", Arg::Text(&self.annex.unit))];
             let unit = run(&self.messages.in_language(self.lang, "xlsx-unit", &unit));
             let properties = style(self.template.style("Table Note"));
@@ -194,27 +180,12 @@ impl<'a> Body<'a> {
     /// Widths of the columns: numbers get what they need, words share what is left.
     fn widths(&self, table: &Table) -> Vec<usize> {
         let whole = self.template.text_width(table.is_wide());
-        let widest = |at: usize| {
-            let cells = table
-                .rows
-                .iter()
-                .filter(|row| row.level == Level::Body || table.columns[at].kind == Kind::Number);
-            cells.map(|row| row.cells[at].show(self.lang).width()).max().unwrap_or(0)
-        };
-        let wants: Vec<(bool, usize)> = (table.columns.iter().enumerate())
-            .map(|(at, column)| {
-                let head = self.lang.of(&column.head).width();
-                match column.kind {
-                    Kind::Number | Kind::Share | Kind::Word => {
-                        (true, widest(at).max(head.min(8)) * DIGIT + MARGINS)
-                    }
-                    Kind::Name => (false, widest(at).max(head).clamp(6, 34)),
-                    Kind::Prose => (false, widest(at).max(head).clamp(12, 70)),
-                }
-            })
+        let wants: Vec<(bool, usize)> = (table.wants(self.lang).into_iter())
+            .map(|(fixed, want)| (fixed, if fixed { want * DIGIT + MARGINS } else { want }))
             .collect();
-        let fixed: usize = wants.iter().filter(|(fixed, _)| *fixed).map(|(_, want)| want).sum();
-        let shared: usize = wants.iter().filter(|(fixed, _)| !fixed).map(|(_, want)| want).sum();
+        let sum =
+            |of: bool| wants.iter().filter(|(fixed, _)| *fixed == of).map(|(_, want)| want).sum::<usize>();
+        let (fixed, shared) = (sum(true), sum(false));
         // Where numbers leave no room, all columns shrink.
         let left = whole.saturating_sub(fixed).max(if shared > 0 { whole / 4 } else { 0 });
         let total = fixed + left;
@@ -228,41 +199,29 @@ impl<'a> Body<'a> {
     }
 
     fn heads(&mut self, table: &'a Table, widths: &[usize]) {
-        const SHADE: &str = "<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"E8EDF2\"/>";
-        const MIDDLE: &str = "<w:vAlign w:val=\"center\"/>";
-        let head_row = "<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>";
-        let text = |body: &Self, column: &'a Column| bold(body.say(&column.head));
-        let groups = table.groups();
-        if let Some(groups) = &groups {
-            self.out.push_str(head_row);
-            let mut at = 0;
-            for (group, span) in groups {
-                let width = widths[at..at + span].iter().sum();
-                match group {
-                    Some(group) => {
-                        let properties = format!("<w:gridSpan w:val=\"{span}\"/>{SHADE}{MIDDLE}");
-                        self.cell(width, &properties, "center", &bold(self.lang.of(group)));
-                    }
-                    None => {
-                        let properties = format!("<w:vMerge w:val=\"restart\"/>{SHADE}{MIDDLE}");
-                        let runs = text(self, &table.columns[at]);
-                        self.cell(width, &properties, "center", &runs);
-                    }
+        const LOOK: &str =
+            "<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"E8EDF2\"/><w:vAlign w:val=\"center\"/>";
+        let rows = table.heads(self.lang);
+        for (at, row) in rows.iter().enumerate() {
+            self.out.push_str("<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
+            let mut heads = row.iter();
+            let mut column = 0;
+            while column < widths.len() {
+                // In the second row, columns without a group go on from the first.
+                if at == 1 && table.columns[column].group.is_none() {
+                    self.cell(widths[column], &format!("<w:vMerge/>{LOOK}"), "center", "");
+                    column += 1;
+                    continue;
                 }
-                at += span;
+                let Some((text, columns, rows)) = heads.next() else { break };
+                let width = widths[column..column + columns].iter().sum();
+                let merge = if *rows > 1 { "<w:vMerge w:val=\"restart\"/>" } else { "" };
+                let span = format!("<w:gridSpan w:val=\"{columns}\"/>{merge}{LOOK}");
+                self.cell(width, &span, "center", &bold(text));
+                column += columns;
             }
             self.out.push_str("</w:tr>");
         }
-        self.out.push_str(head_row);
-        for (column, width) in table.columns.iter().zip(widths) {
-            if groups.is_some() && column.group.is_none() {
-                self.cell(*width, &format!("<w:vMerge/>{SHADE}"), "center", "");
-            } else {
-                let runs = text(self, column);
-                self.cell(*width, &format!("{SHADE}{MIDDLE}"), "center", &runs);
-            }
-        }
-        self.out.push_str("</w:tr>");
     }
 
     fn row(&mut self, table: &Table, row: &Row, widths: &[usize]) {
@@ -277,7 +236,13 @@ impl<'a> Body<'a> {
             let _ = write!(self.out, "{tracked}/>");
         }
         self.out.push_str("</w:trPr>");
-        for ((cell, column), width) in row.cells.iter().zip(&table.columns).zip(widths) {
+        let spanned = table.spanned(row);
+        for (at, (cell, column)) in row.cells.iter().zip(&table.columns).enumerate() {
+            if (1..=spanned).contains(&at) {
+                continue;
+            }
+            let over = if at == 0 { spanned } else { 0 };
+            let width: usize = widths[at..=at + over].iter().sum();
             let align = match column.kind {
                 Kind::Number | Kind::Share => "right",
                 Kind::Word => "center",
@@ -307,7 +272,8 @@ impl<'a> Body<'a> {
                 Level::Subtotal => "<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"F3F5F7\"/>",
                 _ => "",
             };
-            self.cell(*width, shade, align, &runs);
+            let properties = format!("<w:gridSpan w:val=\"{}\"/>{shade}", over + 1);
+            self.cell(width, &properties, align, &runs);
         }
         self.out.push_str("</w:tr>");
     }

@@ -32,6 +32,8 @@ pub fn docx(annex: &Annex, lang: Lang, template: &Template) -> zip::result::ZipR
         ("date_iso", annex.date.clone()),
         ("unit", lang.of(&annex.unit).to_owned()),
     ];
+    // Charts are not drawn here, so nor is the heading over them.
+    let annex = &without_charts(annex);
     let body = Body::of(annex, lang, &messages, template);
     let contents = contents(annex, lang, &messages, template);
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
@@ -42,6 +44,19 @@ pub fn docx(annex: &Annex, lang: Lang, template: &Template) -> zip::result::ZipR
         archive.write_all(&bytes)?;
     }
     Ok(archive.finish()?.into_inner())
+}
+
+fn without_charts(annex: &Annex) -> Annex {
+    let mut annex = annex.clone();
+    let is_chart = |block: Option<&Block>| matches!(block, Some(Block::Chart(_)));
+    let blocks = std::mem::take(&mut annex.blocks);
+    let shown = blocks.iter().enumerate().filter(|(at, block)| match block {
+        Block::Chart(_) => false,
+        Block::Heading(..) => !is_chart(blocks.get(at + 1)),
+        _ => true,
+    });
+    annex.blocks = shown.map(|(_, block)| block.clone()).collect();
+    annex
 }
 
 /// A table of contents: a field that a word processor brings up to date, with the headings until it does.

@@ -236,6 +236,7 @@ fn class(column: &Column) -> &'static str {
     match column.kind {
         Kind::Number | Kind::Share => " class=n",
         Kind::Prose => " class=p",
-        Kind::Name | Kind::Word => "",
+        Kind::Word => " class=w",
+        Kind::Name => "",
     }
 }
