@@ -26,7 +26,7 @@ pub fn money(id: &str, rows: &Cells, has_last_plan: bool) -> Vec<i64> {
         ("site" | "region" | "sector", false) | (_, true) => 2,
         (_, false) => 0,
     };
-    rows.iter().filter_map(|row| number(&row[row.len() - 1 - behind])).collect()
+    rows.iter().filter_map(|row| number(row.get(row.len().checked_sub(1 + behind)?)?)).collect()
 }
 
 /// The tables of a page by their names, in the language whose spans are taken.
@@ -73,7 +73,8 @@ pub fn docx(path: &Path) -> Vec<Cells> {
     let mut xml = String::new();
     archive.by_name("word/document.xml").unwrap().read_to_string(&mut xml).unwrap();
     let mut reader = Reader::from_str(&xml);
-    let (mut tables, mut is_head, mut in_text) = (Vec::<Cells>::new(), false, false);
+    let (mut tables, mut is_head) = (Vec::<Cells>::new(), false);
+    let (mut in_cell, mut in_text) = (false, false);
     loop {
         match reader.read_event().unwrap() {
             Event::Start(start) => match start.name().as_ref() {
@@ -82,8 +83,11 @@ pub fn docx(path: &Path) -> Vec<Cells> {
                     is_head = false;
                     tables.last_mut().unwrap().push(Vec::new());
                 }
-                "w:tc" => tables.last_mut().unwrap().last_mut().unwrap().push(String::new()),
-                "w:t" | "w:delText" => in_text = true,
+                "w:tc" => {
+                    in_cell = true;
+                    tables.last_mut().unwrap().last_mut().unwrap().push(String::new());
+                }
+                "w:t" | "w:delText" => in_text = in_cell,
                 _ => {}
             },
             Event::Empty(start) if start.name().as_ref() == "w:tblHeader" => is_head = true,
@@ -96,6 +100,7 @@ pub fn docx(path: &Path) -> Vec<Cells> {
             }
             Event::End(end) => match end.name().as_ref() {
                 "w:t" | "w:delText" => in_text = false,
+                "w:tc" => in_cell = false,
                 "w:tr" if is_head => drop(tables.last_mut().unwrap().pop()),
                 _ => {}
             },
@@ -124,4 +129,19 @@ pub fn xlsx(path: &Path) -> BTreeMap<String, Vec<Vec<Data>>> {
         tables.insert(id.to_owned(), found.map(|(_, row)| row.to_vec()).collect());
     }
     tables
+}
+
+/// The text of print, by pdftotext of poppler; where that is not there this says so.
+#[cfg(feature = "pdf")]
+pub fn pdf(path: &Path) -> Option<String> {
+    match std::process::Command::new("pdftotext").arg("-layout").arg(path).arg("-").output() {
+        Ok(output) => {
+            assert!(output.status.success(), "{output:?}");
+            Some(String::from_utf8(output.stdout).unwrap())
+        }
+        Err(error) => {
+            eprintln!("SKIPPED: pdftotext cannot be run ({error}); the figures of print were not read back");
+            None
+        }
+    }
 }

@@ -26,12 +26,12 @@ pub(super) fn print(json: String, fonts: &Fonts) -> Result<Vec<u8>, Box<dyn std:
     let world =
         Press { library: LazyHash::new(Library::default()), layout, data: Bytes::from_string(json), fonts };
     let document = typst::compile::<PagedDocument>(&world).output.map_err(|errors| told(&errors))?;
+    // What it remembers of the setting is of no use any more, and takes more room than the document.
+    comemo::evict(0);
     let standards = PdfStandards::new(&[PdfStandard::A_2a]).map_err(|error| error.message().to_string())?;
     let creator = format!("allot {}", env!("CARGO_PKG_VERSION"));
     let options = PdfOptions { creator: Smart::Custom(Some(creator)), standards, ..PdfOptions::default() };
     let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| told(&errors));
-    // What it remembers of this document is of no use for the next.
-    drop(document);
     comemo::evict(0);
     Ok(bytes?)
 }
