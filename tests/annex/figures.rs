@@ -31,11 +31,8 @@ fn agree(made: &Made) {
 fn in_document(made: &Made, lang: &str, expected: &super::expected::Tables, last: bool) {
     let found = docx(&made.file(&format!("annex.{lang}.docx")));
     for (id, amounts) in expected {
-        let is_it = |rows: &&super::readers::Cells| {
-            rows.len() == amounts.len()
-                && rows.iter().all(|row| row.len() > 3)
-                && &money(id, rows, last) == amounts
-        };
+        let is_it =
+            |rows: &&super::readers::Cells| rows.len() == amounts.len() && &money(id, rows, last) == amounts;
         assert!(found.iter().any(|rows| is_it(&rows)), "{id} of the document in {lang}");
     }
 }
