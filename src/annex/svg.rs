@@ -18,6 +18,7 @@ pub(super) enum Medium {
     /// A page whose style gives the colours `--c0` … `--c9`, `--ink`, `--faint` and `--heat`.
     Page,
     /// Paper.
+    #[cfg_attr(not(feature = "pdf"), allow(dead_code))]
     Paper,
 }
 

@@ -98,6 +98,8 @@ pub fn run(args: &AnnexArgs) -> Exit {
         font_dirs: args.font_dirs.clone(),
     };
     let annex = content::annex(&run, against.as_ref());
+    // All is in it; setting a large one in print takes room.
+    drop((run, against));
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for format in formats {
         match make(&annex, format, &made_with) {

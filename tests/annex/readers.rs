@@ -37,7 +37,7 @@ pub fn html(path: &Path, lang: &str) -> BTreeMap<String, Cells> {
         let (id, rest) = part.split_once('"').unwrap();
         let body = rest.split_once("<tbody>").unwrap().1.split_once("</tbody>").unwrap().0;
         let rows = body.split("<tr").skip(1).map(|row| {
-            let cells = row.split("<t").skip(1).filter(|cell| cell.starts_with("d") || cell.starts_with("h"));
+            let cells = row.split("<t").skip(1).filter(|cell| cell.starts_with(['d', 'h']));
             cells.map(|cell| words(cell.split_once('>').unwrap().1, lang)).collect()
         });
         tables.insert(id.to_owned(), rows.collect());
