@@ -131,7 +131,7 @@ mod tests {
             } else if path.extension().is_some_and(|ending| ending == "rs") {
                 let text = std::fs::read_to_string(&path).expect("a source");
                 found.extend(text.split('"').skip(1).map(str::to_owned));
-                for call in ["say(\"", "with(\"", "head(\"", "name(\""] {
+                for call in [".say(\"", ".with(\""] {
                     for (_, rest) in text.match_indices(call).map(|(at, _)| text.split_at(at + call.len())) {
                         let key = rest.split('"').next().unwrap_or_default();
                         assert!(entries(EN).contains_key(key), "{}: no message {key}", path.display());
