@@ -1,5 +1,5 @@
 # Thin over cargo. Each target installs or fetches what it needs: see tools/native-tools.sh.
-# HiGHS is built from source the first time: about 4 minutes on 2 cores.
+# HiGHS is built from source the first time, and typst: about 10 minutes on 2 cores.
 
 SHELL := /bin/bash
 # Everything is built once, in the release profile: a second profile would build HiGHS a second time.
@@ -15,12 +15,17 @@ BENCHES = build
 build:
 	$(CARGO) build --release --locked
 
-# The main job on real data: two proposals, audited, and the audit of a plan that nobody here made.
+# The main job on real data: two proposals, audited, and the audit of a plan that nobody here made; their annexes. A
+# machine without a Chinese font says so instead of making print.
 demo: build
 	$(ALLOT) solve scenarios/wenchuan --out out/wenchuan
 	$(ALLOT) audit scenarios/wenchuan --plan out/wenchuan/plan.csv
 	$(ALLOT) solve scenarios/eu-cohesion --out out/eu-cohesion
 	$(ALLOT) audit scenarios/eu-cohesion --plan scenarios/eu-cohesion/published-plan.csv
+	for run in wenchuan eu-cohesion; do \
+		$(ALLOT) annex out/$$run --format html,xlsx,docx && { $(ALLOT) annex out/$$run --format pdf || \
+		echo "no pdf: see above"; }; \
+	done
 
 lint:
 	cargo fmt --check

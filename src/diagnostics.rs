@@ -75,6 +75,8 @@ codes! {
     UnitCoarserThanTicket Error "E042" "a unit of money is larger than a ticket";
     BadStudy Error "E060" "a study names what is not there, or a design that cannot be";
     PlanUnreadable Error "E050" "a row of a plan cannot be read";
+    RunUnusable Error "E051" "files of a written run cannot be used together";
+    BadTemplate Error "E052" "a template of a document cannot be used";
     UnknownColumn Warning "W001" "a column that allot does not know is kept out";
     RoundedAmount Warning "W002" "amounts finer than the unit of money were rounded";
     ThresholdHasNoEffect Warning "W003" "a rule with these parameters cannot change any plan";

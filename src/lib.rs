@@ -4,6 +4,7 @@
 
 pub mod cli;
 
+pub mod annex;
 pub mod generator;
 pub mod report;
 

@@ -24,6 +24,7 @@ const FILES: &[(&str, &str)] = starter!(
     "pairings.csv"
     "needs.csv" "priorities.csv" "sector_capacity.csv" "commitments.csv" "exclusions.csv" "neighbours.csv"
     "parks.csv" "professions.csv" "secondees.csv" "posts.csv" "placements.csv" "people.csv" "post_list.csv"
+    "provenance.csv"
 );
 
 /// Runs `init`.

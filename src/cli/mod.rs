@@ -9,12 +9,14 @@ macro_rules! tell {
     }};
 }
 
+mod annex;
 mod audit;
 mod bench;
 mod check;
 mod compare;
 mod explain;
 mod export;
+mod folder;
 mod init;
 mod matches;
 mod progress;
@@ -105,6 +107,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Check any plan against a policy, in integer arithmetic
     Audit(audit::AuditArgs),
+    /// Write the annexes of a guidance document from a written run
+    Annex(annex::AnnexArgs),
     /// Match single people to single posts, one to one
     Match(matches::MatchArgs),
     /// Verify a written plan and its certificate in integer arithmetic
@@ -278,6 +282,7 @@ pub fn main() -> ExitCode {
         Command::Runs(args) => runs::run(&args, &registry),
         Command::Explain(args) => explain::run(&args, &registry),
         Command::Audit(args) => audit::run(&args, &registry),
+        Command::Annex(args) => annex::run(&args),
         Command::Match(args) => matches::run(&args),
         Command::Verify(args) => verify::run(args, &registry),
         Command::Init(args) => init::run(&args),

@@ -1,13 +1,13 @@
 //! `allot solve`: the main job, from a scenario to an audited proposal in a folder.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
 use super::explain::{Told, tell_conflicts, wrong_number};
+use super::folder::{Folder, StagedFile};
 use super::progress::{Progress, catch_interrupts, is_interrupted};
 use super::{Exit, Opened, ScenarioArgs, defect, print_data, print_diagnostics};
 use crate::audit::{Audit, audit};
@@ -100,8 +100,15 @@ pub fn run(args: &SolveArgs, registry: &Registry) -> Exit {
         }
     };
     print_diagnostics(&opened.warnings);
+    let date = match run_date() {
+        Ok(date) => date,
+        Err(wrong) => {
+            tell!("{wrong}");
+            return Exit::BadInput;
+        }
+    };
     // Before the long run: a folder that cannot be written to costs nothing now.
-    if let Err(error) = Folder::open(&args.out) {
+    if let Err(error) = Folder::open(&args.out, FILES) {
         tell!("cannot write into {}: {error}", args.out.display());
         return Exit::BadInput;
     }
@@ -121,7 +128,7 @@ pub fn run(args: &SolveArgs, registry: &Registry) -> Exit {
     progress.finish();
     match outcome {
         Ok(Outcome::Plan(proposal)) => {
-            let job = Job { args, opened: &opened, settings, reading, started };
+            let job = Job { args, opened: &opened, settings, reading, started, date };
             job.write(&proposal, registry).unwrap_or_else(|failure| failure)
         }
         Ok(Outcome::Infeasible) => {
@@ -141,12 +148,29 @@ pub fn run(args: &SolveArgs, registry: &Registry) -> Exit {
     }
 }
 
+/// The day of the run in UTC. Documents that are made from it bear it, so that they can be made again; who wants
+/// equal runs on different days sets `SOURCE_DATE_EPOCH` (<https://reproducible-builds.org/specs/source-date-epoch/>).
+fn run_date() -> Result<String, String> {
+    let now = match std::env::var("SOURCE_DATE_EPOCH") {
+        Err(_) => time::OffsetDateTime::now_utc(),
+        Ok(text) => text
+            .parse()
+            .ok()
+            .and_then(|seconds| time::OffsetDateTime::from_unix_timestamp(seconds).ok())
+            .ok_or_else(|| {
+                format!("SOURCE_DATE_EPOCH is '{text}'; set it to seconds since 1970, or take it out of the environment")
+            })?,
+    };
+    Ok(now.date().to_string())
+}
+
 struct Job<'a> {
     args: &'a SolveArgs,
     opened: &'a Opened,
     settings: Settings<'a>,
     reading: f64,
     started: Instant,
+    date: String,
 }
 
 impl Job<'_> {
@@ -154,7 +178,7 @@ impl Job<'_> {
     fn write(&self, proposal: &Proposal, registry: &Registry) -> Result<Exit, Exit> {
         let scenario = &self.opened.loaded.scenario;
         let policy = &self.opened.policy;
-        let folder = Folder::open(&self.args.out).map_err(|error| defect(&error))?;
+        let folder = Folder::open(&self.args.out, FILES).map_err(|error| defect(&error))?;
         let bytes = plan_csv(scenario, &proposal.plan).map_err(|error| defect(&error))?;
         let plan_file = folder.stage("plan.csv", &bytes).map_err(|error| defect(&error))?;
         let of_people = talent_csv(scenario, &proposal.plan).map_err(|error| defect(&error))?;
@@ -287,6 +311,7 @@ impl Job<'_> {
         let Settings { solver, options } = self.settings;
         RunRecord {
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            date: self.date.clone(),
             inputs,
             overrides: self.args.scenario.sets.clone(),
             options: OptionsRecord {
@@ -338,54 +363,3 @@ const FILES: [&str; 8] = [
     "input.json",
     "certificate.json",
 ];
-
-/// A folder whose files are replaced together: each is written beside its place, then renamed.
-struct Folder<'a>(&'a Path);
-
-struct StagedFile {
-    made: tempfile::NamedTempFile,
-    target: PathBuf,
-}
-
-impl<'a> Folder<'a> {
-    /// Makes the folder if needed, and tries whether it can be written to.
-    fn open(path: &'a Path) -> std::io::Result<Self> {
-        std::fs::create_dir_all(path)?;
-        if let Some(taken) = FILES.iter().find(|name| path.join(name).is_dir()) {
-            return Err(std::io::Error::other(format!("{taken} is a folder there")));
-        }
-        tempfile::NamedTempFile::new_in(path)?;
-        Ok(Self(path))
-    }
-
-    /// Takes an earlier run's file out, which is not of this plan.
-    fn forget(&self, name: &str) -> std::io::Result<()> {
-        match std::fs::remove_file(self.0.join(name)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        }
-    }
-
-    fn stage(&self, name: &str, bytes: &[u8]) -> std::io::Result<StagedFile> {
-        let ending = name.rsplit('.').next().unwrap_or_default();
-        let mut builder = tempfile::Builder::new();
-        let suffix = format!(".{ending}");
-        // As an ordinary file would be made, not with a temporary file's private permissions.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let mut made = builder.prefix(".allot-").suffix(&suffix).tempfile_in(self.0)?;
-        made.write_all(bytes)?;
-        made.flush()?;
-        Ok(StagedFile { made, target: self.0.join(name) })
-    }
-}
-
-impl StagedFile {
-    fn path(&self) -> &Path {
-        self.made.path()
-    }
-
-    fn place(self) -> std::io::Result<()> {
-        self.made.persist(&self.target).map(drop).map_err(|error| error.error)
-    }
-}

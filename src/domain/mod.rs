@@ -4,6 +4,7 @@ mod finding;
 mod industry;
 mod neighbours;
 mod plan;
+mod provenance;
 mod scenario;
 mod selection;
 mod talent;
@@ -12,6 +13,7 @@ pub use finding::{Finding, Measure, Relation};
 pub use industry::{Industry, IndustryLevel, Park, ParkKind};
 pub use neighbours::{MOST_MEMBERS, MOST_PAIRS, NeighbourSource, Neighbours, TooManyClusters};
 pub use plan::{LineKey, Placement, PlacementKey, Plan, PlanLine};
+pub use provenance::{ColumnSource, Provenance};
 pub use scenario::{
     CandidateId, Commitment, Coordinates, Exclusion, IndustryId, Line, LineId, Link, LinkId, MoneyUnit,
     Named, Need, NeedId, PostsId, ProfessionId, Province, ProvinceId, Region, RegionId, Scenario,

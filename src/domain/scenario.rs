@@ -8,7 +8,7 @@ use ndarray::Array2;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Industry, Neighbours, Park, Talent};
+use super::{ColumnSource, Industry, Neighbours, Park, Talent};
 use crate::units::{Micro, Money, Ratio};
 
 macro_rules! positions {
@@ -306,6 +306,8 @@ pub struct Scenario {
     pub parks: Vec<Park>,
     /// Secondees and posts; empty where the programme sends nobody.
     pub talent: Talent,
+    /// Where the columns of its tables come from; empty where nothing is said.
+    pub provenance: Vec<ColumnSource>,
 }
 
 impl Scenario {

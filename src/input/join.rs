@@ -10,7 +10,7 @@ use super::layers::{Head, Radius};
 use super::reading::Reading;
 use super::table::Table;
 use super::{checks, commitments, exclusions, industries, needs, neighbours, pairings, parks};
-use super::{priorities, provinces, regions, sector_capacity, sectors, sites, talent};
+use super::{priorities, provenance, provinces, regions, sector_capacity, sectors, sites, talent};
 use crate::diagnostics::Code;
 use crate::domain::{
     Commitment, Industry, Line, LineId, Link, LinkId, Need, NeedId, Neighbours, Park, ProvinceId, Region,
@@ -63,6 +63,7 @@ pub(super) fn scenario(head: Head, tables: &Tables, reading: &mut Reading) -> Sc
         neighbours: parts.neighbours.clone(),
         parks: parts.parks.clone(),
         talent: parts.talent.talent.clone(),
+        provenance: provenance::read(tables, reading),
     };
     scenario.talent.candidates = scenario.talent.candidates_over(&scenario.links);
     join_lines(&mut scenario);

@@ -33,6 +33,7 @@ mod posts;
 mod priorities;
 mod private;
 mod professions;
+mod provenance;
 mod provinces;
 mod qualification;
 mod reading;

@@ -64,7 +64,7 @@ impl TableSpec {
     }
 }
 
-static TABLES: [TableSpec; 19] = [
+static TABLES: [TableSpec; 20] = [
     super::provinces::SPEC,
     super::regions::SPEC,
     super::sites::SPEC,
@@ -84,6 +84,7 @@ static TABLES: [TableSpec; 19] = [
     super::placements::SPEC,
     super::people::SPEC,
     super::post_list::SPEC,
+    super::provenance::SPEC,
 ];
 
 /// All tables of a scenario, in reading order.

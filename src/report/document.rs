@@ -4,9 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::industry::IndustryRecord;
+use super::members::MembersRecord;
 use super::talent::TalentRecord;
 use crate::audit::{Audit, Coverage, Metric, Metrics, Unit};
-use crate::domain::{Finding, Plan, Relation, Scenario, Text};
+use crate::domain::{ColumnSource, Finding, Plan, Relation, Scenario, Text};
 use crate::input::PlanPlaces;
 use crate::model::{Sense, Strength};
 use crate::policy::Policy;
@@ -27,6 +28,8 @@ pub struct PlanDocument {
     pub scenario: ScenarioHead,
     /// The policy.
     pub policy: PolicyHead,
+    /// Who and what the ids stand for.
+    pub members: MembersRecord,
     /// How good the plan is known to be.
     pub status: StatusRecord,
     /// Objective stages, in order.
@@ -47,6 +50,8 @@ pub struct PlanDocument {
     pub lines: Vec<LineRecord>,
     /// Safeguards: excluded lines with their recorded reasons.
     pub exclusions: Vec<ExclusionRecord>,
+    /// Where the columns of the scenario's tables come from; empty where it does not say.
+    pub provenance: Vec<ColumnSource>,
     /// How the plan was made.
     pub run: RunRecord,
 }
@@ -134,13 +139,25 @@ pub struct MetricRecord {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CoverageRecord {
     /// By province.
-    pub province: Vec<Coverage>,
+    pub province: Vec<CoverageOf>,
     /// By site.
-    pub site: Vec<Coverage>,
+    pub site: Vec<CoverageOf>,
     /// By region.
-    pub region: Vec<Coverage>,
+    pub region: Vec<CoverageOf>,
     /// By sector.
-    pub sector: Vec<Coverage>,
+    pub sector: Vec<CoverageOf>,
+}
+
+/// Money and coverage of one, beside the money of the last plan and of the baseline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CoverageOf {
+    /// Id, money, need and coverage.
+    #[serde(flatten)]
+    pub now: Coverage,
+    /// Units of money in the last plan, where the scenario has one.
+    pub last_plan: Option<i64>,
+    /// Units of money in the baseline policy's plan.
+    pub baseline: Option<i64>,
 }
 
 /// A rule and what was measured.
@@ -231,13 +248,15 @@ pub struct ExclusionRecord {
 pub struct RunRecord {
     /// Version of allot.
     pub version: String,
+    /// Day of the run, in UTC, as YYYY-MM-DD; that of the environment's `SOURCE_DATE_EPOCH`, where it is set.
+    pub date: String,
     /// Files that were read, with their hashes.
     pub inputs: Vec<InputRecord>,
     /// `--set` arguments.
     pub overrides: Vec<String>,
     /// Options of the search.
     pub options: OptionsRecord,
-    /// Seconds, by step. They are the only part of the document that differs between equal runs.
+    /// Seconds, by step. They and the day are the only parts of the document that differ between equal runs.
     pub seconds: std::collections::BTreeMap<String, f64>,
 }
 
@@ -305,7 +324,7 @@ impl PlanDocument {
         let last = last.as_ref().map(|plan| Metrics::of(scenario, plan, ticket).of_money());
         let baseline = baseline.map(|plan| Metrics::of(scenario, plan, ticket));
         let of = |other: &Option<Metrics>, id: &str| other.as_ref().and_then(|metrics| metrics.get(id));
-        let by = |kind: &str| metrics.by.get(kind).cloned().unwrap_or_default();
+        let by = |kind: &str| coverage_of(kind, &metrics, last.as_ref(), baseline.as_ref());
         let gaps: Option<Vec<f64>> = stages.iter().map(|stage| stage.gap).collect();
         Self {
             schema_version: SCHEMA_VERSION,
@@ -321,6 +340,7 @@ impl PlanDocument {
                 title: policy.title.clone(),
                 description: policy.description.clone(),
             },
+            members: MembersRecord::of(scenario),
             status: StatusRecord {
                 status,
                 gap: gaps.map(|gaps| gaps.into_iter().fold(0.0, f64::max)),
@@ -356,6 +376,7 @@ impl PlanDocument {
             rules: rule_records(policy, audit, &PlanPlaces::default()),
             lines: line_records(scenario, plan),
             exclusions: exclusion_records(scenario),
+            provenance: scenario.provenance.clone(),
             run,
         }
     }
@@ -369,6 +390,23 @@ impl PlanDocument {
         text.push('\n');
         Ok(text)
     }
+}
+
+fn coverage_of(
+    kind: &str,
+    now: &Metrics,
+    last: Option<&Metrics>,
+    baseline: Option<&Metrics>,
+) -> Vec<CoverageOf> {
+    let rows = now.by.get(kind).map_or(&[][..], Vec::as_slice);
+    // All plans are measured over the same members in the same order.
+    let money = |of: Option<&Metrics>, at: usize| Some(of?.by.get(kind)?.get(at)?.money);
+    let row = |(at, now): (usize, &Coverage)| CoverageOf {
+        now: now.clone(),
+        last_plan: money(last, at),
+        baseline: money(baseline, at),
+    };
+    rows.iter().enumerate().map(row).collect()
 }
 
 /// The last plan of a scenario as a plan; `None` when there is none. Commitments without a year count in

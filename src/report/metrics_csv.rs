@@ -2,7 +2,7 @@
 //! about industries and parks, then about people and posts.
 
 use super::cell;
-use super::document::PlanDocument;
+use super::document::{CoverageOf, PlanDocument};
 use super::industry::IndustryRecord;
 use super::talent::TalentRecord;
 use crate::audit::Coverage;
@@ -28,8 +28,16 @@ pub fn metrics_csv(document: &PlanDocument) -> Result<Vec<u8>, csv::Error> {
         ("site", &coverage.site),
         ("sector", &coverage.sector),
     ] {
-        for Coverage { id, money, need, coverage } in rows {
-            writer.write_record([kind, id, "money", "money", &money.to_string(), "", ""])?;
+        for CoverageOf { now: Coverage { id, money, need, coverage }, last_plan, baseline } in rows {
+            writer.write_record([
+                kind,
+                id,
+                "money",
+                "money",
+                &money.to_string(),
+                &cell(*last_plan),
+                &cell(*baseline),
+            ])?;
             writer.write_record([kind, id, "need", "money", &need.to_string(), "", ""])?;
             if coverage.is_some() {
                 writer.write_record([kind, id, "coverage", "share", &cell(*coverage), "", ""])?;

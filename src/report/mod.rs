@@ -6,6 +6,7 @@ mod conflict;
 pub mod document;
 pub mod explain;
 pub mod industry;
+pub mod members;
 mod metrics_csv;
 mod plan_csv;
 pub mod plots;

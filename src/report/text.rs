@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::document::{FindingRecord, MetricRecord, PlanDocument, RuleRecord, StageRecord};
+use super::document::{CoverageOf, FindingRecord, MetricRecord, PlanDocument, RuleRecord, StageRecord};
 use super::industry::{BuiltRecord, IndustryRecord};
 use super::talent::TalentRecord;
 use crate::audit::{Coverage, Unit};
@@ -127,8 +127,8 @@ fn stages(out: &mut String, document: &PlanDocument) {
     table(out, 1, &rows);
 }
 
-fn places(out: &mut String, title: &str, verb: &str, with_need: bool, places: &[Coverage]) {
-    let mut sorted: Vec<&Coverage> = places.iter().collect();
+fn places(out: &mut String, title: &str, verb: &str, with_need: bool, places: &[CoverageOf]) {
+    let mut sorted: Vec<&Coverage> = places.iter().map(|place| &place.now).collect();
     sorted.sort_by(|a, b| b.money.cmp(&a.money).then_with(|| a.id.cmp(&b.id)));
     let _ = writeln!(out, "\n{title}");
     let mut rows = vec![vec!["id".to_owned(), verb.to_owned()]];

@@ -14,6 +14,8 @@ fn without_seconds(path: &Path) -> Value {
     let mut document = read_json(path);
     let seconds = document["run"].as_object_mut().unwrap().remove("seconds");
     assert!(seconds.unwrap()["total"].as_f64().unwrap() > 0.0);
+    let date = document["run"].as_object_mut().unwrap().remove("date").unwrap();
+    assert_eq!(date.as_str().unwrap().len(), "2026-01-31".len());
     document
 }
 

@@ -12,7 +12,7 @@ use allot::input::{self, Loaded};
 use tempfile::TempDir;
 
 /// The tables of the small scenario.
-pub const TABLES: [&str; 19] = [
+pub const TABLES: [&str; 20] = [
     "provinces",
     "regions",
     "sites",
@@ -32,6 +32,7 @@ pub const TABLES: [&str; 19] = [
     "placements",
     "people",
     "post_list",
+    "provenance",
 ];
 
 /// A copy of tests/common/small.

@@ -110,6 +110,7 @@ pub fn over(years: usize, budgets: Array2<i64>, links: &[LinkRow], needs: &[Need
         neighbours: Neighbours::default(),
         parks: Vec::new(),
         talent: Talent::default(),
+        provenance: Vec::new(),
     };
     for &(province, site, effectiveness) in links {
         let (province, site, link) = (ProvinceId(province), SiteId(site), LinkId(scenario.links.len()));
