@@ -97,7 +97,7 @@ enum Command {
     Solve(solve::SolveArgs),
     /// Report every error and warning of a scenario and its policy in one pass
     Check(check::CheckArgs),
-    /// Show where scenarios or plans differ, and which difference of the input explains how much
+    /// Show where scenarios or plans differ, and what explains it
     Compare(compare::CompareArgs),
     /// Solve a study of many points: grids, draws, stress tests, fronts
     Sweep(sweep::SweepArgs),
