@@ -69,7 +69,7 @@ enum Part<'a> {
 #[derive(Serialize)]
 struct Width {
     fixed: bool,
-    width: f64,
+    size: f64,
     align: &'static str,
 }
 
@@ -167,7 +167,7 @@ impl<'a> Setter<'a> {
             columns: columns
                 .map(|((fixed, want), column)| Width {
                     fixed,
-                    width: if fixed { want as f64 * DIGIT + MARGINS } else { want as f64 },
+                    size: if fixed { want as f64 * DIGIT + MARGINS } else { want as f64 },
                     align: match column.kind {
                         Kind::Number | Kind::Share => "right",
                         Kind::Word => "center",
