@@ -1,5 +1,8 @@
 //! The same figure in every format, and that of `plan.json`.
 
+#[cfg(feature = "pdf")]
+use std::collections::BTreeMap;
+
 use calamine::Data;
 
 use super::expected::{tables, total};
@@ -70,11 +73,11 @@ fn print_says_what_the_plan_says() {
         let expected = tables(&plan, &read_json(&made.file("input.json")));
         for lang in ["zh", "en"] {
             let Some(text) = super::readers::pdf(&made.file(&format!("annex.{lang}.pdf"))) else { return };
-            let mut printed: std::collections::BTreeMap<i64, usize> = BTreeMap::new();
+            let mut printed: BTreeMap<i64, usize> = BTreeMap::new();
             for number in text.split_whitespace().filter_map(number) {
                 *printed.entry(number).or_default() += 1;
             }
-            let mut wanted: std::collections::BTreeMap<i64, usize> = BTreeMap::new();
+            let mut wanted: BTreeMap<i64, usize> = BTreeMap::new();
             // Small numbers are printed for other reasons too, and zero says little.
             for amount in expected.values().flatten().filter(|amount| **amount >= 1000) {
                 *wanted.entry(*amount).or_default() += 1;

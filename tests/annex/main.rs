@@ -1,6 +1,6 @@
 //! Annexes: the same figures in every format, what is wrong told at once, nothing half-written; and in a browser.
 
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, missing_docs)]
 
 #[path = "../support/mod.rs"]
 mod support;
