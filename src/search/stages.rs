@@ -124,6 +124,8 @@ pub struct Prepared {
     pub scaled: Scaled,
     /// Taken apart by site, where that is possible.
     pub blocks: Option<Blocks>,
+    /// The largest amount of money that counts.
+    largest: f64,
 }
 
 impl Prepared {
@@ -132,7 +134,7 @@ impl Prepared {
         let bundled = Bundled::of(formulation);
         let scaled = Scaled::new(&bundled.model, largest);
         let blocks = Blocks::of(scenario, &formulation.built, &bundled, &scaled.problem);
-        Self { bundled, scaled, blocks }
+        Self { bundled, scaled, blocks, largest }
     }
 }
 
@@ -189,7 +191,7 @@ pub(super) fn run_prepared(
     settings: Settings<'_>,
     observer: &mut dyn Observer,
 ) -> Result<Found, SolverError> {
-    let Prepared { bundled, scaled, blocks } = prepared;
+    let Prepared { bundled, scaled, blocks, largest } = prepared;
     let model = &bundled.model;
     let mut this = Loop {
         settings,
@@ -217,7 +219,6 @@ pub(super) fn run_prepared(
     let Loop { scaled, stages, incumbent, learned, .. } = this;
     let Some(point) = incumbent else { return Ok(Found::Nothing(Stop::Finished)) };
     let point = bundled.expand(&scaled.to_units(&point));
-    let largest = scenario.budget_sum().as_f64();
     let (point, stages) = settle(formulation, largest, point, stages, settings, observer)?;
     Ok(Found::Point { point, stages, known: learned })
 }

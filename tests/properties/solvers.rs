@@ -5,29 +5,13 @@ use allot::solve::{Answer, Options, Problem, Progress, find};
 use proptest::prelude::*;
 
 use crate::config;
-use crate::support::{policy, policy_with_stages};
+use crate::support::{policy, policy_with_stages, violation};
 use crate::worlds::{TINY, rules, texts, world};
 
 fn answer(solver: &str, problem: &Problem) -> Answer {
     let options = Options { gap: 0.0, ..Options::default() };
     let mut go_on = |_: Progress| true;
     find(solver).unwrap().solve(problem, &options, &mut go_on).unwrap()
-}
-
-/// Whether a point keeps bounds, rows and whole numbers to a solver's tolerance; the largest violation.
-fn violation(problem: &Problem, point: &[f64]) -> f64 {
-    let beyond = |value: f64, lower: f64, upper: f64| (lower - value).max(value - upper).max(0.0);
-    let columns = (0..point.len()).map(|c| {
-        let whole = if problem.integer[c] { (point[c] - point[c].round()).abs() } else { 0.0 };
-        beyond(point[c], problem.lower[c], problem.upper[c]).max(whole)
-    });
-    let rows = (0..problem.row_lower.len()).map(|row| {
-        let range = problem.starts[row]..problem.starts[row + 1];
-        let terms = problem.columns[range.clone()].iter().zip(&problem.coefficients[range]);
-        let activity = terms.map(|(&column, coefficient)| coefficient * point[column]).sum();
-        beyond(activity, problem.row_lower[row], problem.row_upper[row])
-    });
-    columns.chain(rows).fold(0.0, f64::max)
 }
 
 proptest! {

@@ -7,7 +7,7 @@
 
 use allot::solve::{Answer, Problem};
 
-use crate::support::Dice;
+use crate::support::{Dice, violation};
 use crate::twin::{cold, exact};
 
 const FREE: f64 = f64::INFINITY;
@@ -30,22 +30,6 @@ fn problem(columns: &[Column], rows: &[Row<'_>]) -> Problem {
         problem.add_row(terms.iter().copied(), *lower, *upper);
     }
     problem
-}
-
-/// The largest violation of a point.
-fn violation(problem: &Problem, point: &[f64]) -> f64 {
-    let beyond = |value: f64, lower: f64, upper: f64| (lower - value).max(value - upper).max(0.0);
-    let columns = (0..point.len()).map(|c| {
-        let broken = if problem.integer[c] { (point[c] - point[c].round()).abs() } else { 0.0 };
-        beyond(point[c], problem.lower[c], problem.upper[c]).max(broken)
-    });
-    let rows = (0..problem.row_lower.len()).map(|row| {
-        let range = problem.starts[row]..problem.starts[row + 1];
-        let terms = problem.columns[range.clone()].iter().zip(&problem.coefficients[range]);
-        let activity = terms.map(|(&column, coefficient)| coefficient * point[column]).sum();
-        beyond(activity, problem.row_lower[row], problem.row_upper[row])
-    });
-    columns.chain(rows).fold(0.0, f64::max)
 }
 
 /// The cost of the answer, which has to be what it claims.

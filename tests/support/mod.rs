@@ -16,7 +16,7 @@ use allot::input;
 use allot::policy::Policy;
 use allot::rules::Registry;
 use allot::search::{Outcome, Proposal, Settings, Unobserved, search};
-use allot::solve::{Options, find};
+use allot::solve::{Options, Problem, find};
 
 #[allow(unused_imports)]
 pub use world::{Park, Posts, Province, Secondees, Sheet, Site, World};
@@ -133,4 +133,20 @@ impl Dice {
             list.swap(end, usize::try_from(other).unwrap());
         }
     }
+}
+
+/// How far a point is from keeping bounds, rows and whole numbers: the largest violation.
+pub fn violation(problem: &Problem, point: &[f64]) -> f64 {
+    let beyond = |value: f64, lower: f64, upper: f64| (lower - value).max(value - upper).max(0.0);
+    let columns = (0..point.len()).map(|c| {
+        let whole = if problem.integer[c] { (point[c] - point[c].round()).abs() } else { 0.0 };
+        beyond(point[c], problem.lower[c], problem.upper[c]).max(whole)
+    });
+    let rows = (0..problem.row_lower.len()).map(|row| {
+        let range = problem.starts[row]..problem.starts[row + 1];
+        let terms = problem.columns[range.clone()].iter().zip(&problem.coefficients[range]);
+        let activity = terms.map(|(&column, coefficient)| coefficient * point[column]).sum();
+        beyond(activity, problem.row_lower[row], problem.row_upper[row])
+    });
+    columns.chain(rows).fold(0.0, f64::max)
 }
