@@ -12,8 +12,9 @@ BENCHES = build
 
 .PHONY: demo test bench build lint
 
+# With a bench beside the program, cargo takes the features that tests want of shared crates: typst is built once.
 build:
-	$(CARGO) build --release --locked
+	$(CARGO) build --release --locked --bin allot --bench build
 
 # The main job on real data: two proposals, audited, and the audit of a plan that nobody here made; their annexes. A
 # machine without a Chinese font says so instead of making print.
