@@ -1,8 +1,9 @@
 //! A problem of very many sites in parts (resource-directive decomposition: Geoffrion, 1970). Each part has some
 //! of the sites, and of each row that other parts stand in too as much as the mean of the blocks' answers uses
 //! up to there. The parts are solved one after the other: what one leaves over, the next has more of, and what
-//! one takes too much (at a price, where its whole decisions leave no other way), the next has less of. So the
-//! plans of the parts are together a plan of the whole.
+//! one takes too much (at a price, where its whole decisions leave no other way), the next has less of. What is
+//! too much in the end, parts give back that are solved once more with what the others leave. So the plans of the
+//! parts are together a plan of the whole.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,8 @@ use crate::solve::Problem;
 
 /// A sum of counts this close to a whole number is one.
 const WHOLE: f64 = 1e-6;
+/// A row this far beyond a limit, relative to its size, is beyond it.
+const BEYOND: f64 = 1e-6;
 /// Taking too much costs so many times what the row is worth.
 const PENALTY: f64 = 10.0;
 
@@ -21,8 +24,10 @@ pub struct Division<'a> {
     groups: Vec<Vec<usize>>,
     /// Rows of each part.
     rows: Vec<Vec<Share>>,
-    /// What each row comes to in the parts that have a plan.
+    /// What each row comes to in the parts that have a plan, and in the columns of none.
     used: Vec<f64>,
+    /// Whether each part has a plan.
+    is_planned: Vec<bool>,
     penalties: Vec<f64>,
 }
 
@@ -32,10 +37,12 @@ struct Share {
     row: usize,
     /// Terms of the row, over the part's own columns.
     terms: Vec<(usize, f64)>,
-    /// Limits for this part and those before it together.
+    /// Limits for this part and those before it together, as long as those after it have no plan.
     limits: [f64; 2],
-    /// Whether no later part stands in the row.
-    is_last: bool,
+    /// Whether other parts stand in the row.
+    is_shared: bool,
+    /// What the row comes to in this part's plan.
+    own: f64,
 }
 
 /// What a row comes to in one part, at the mean.
@@ -65,6 +72,7 @@ impl<'a> Division<'a> {
         let mut this = Self {
             problem,
             rows: groups.iter().map(|_| Vec::new()).collect(),
+            is_planned: vec![false; groups.len()],
             groups,
             used: vec![0.0; problem.row_lower.len()],
             penalties: multipliers.iter().map(penalty).collect(),
@@ -130,7 +138,7 @@ impl<'a> Division<'a> {
             if counts {
                 limits = [(limits[0] + WHOLE).floor(), (limits[1] - WHOLE).ceil()];
             }
-            self.rows[part].push(Share { row, terms, limits, is_last });
+            self.rows[part].push(Share { row, terms, limits, is_shared: count > 1, own: 0.0 });
         }
     }
 
@@ -139,8 +147,8 @@ impl<'a> Division<'a> {
         self.groups.len()
     }
 
-    /// What a part has to decide, given what the parts before it took: its own columns, then one for each way
-    /// to take too much.
+    /// What a part has to decide, given what the others took: its own columns, then one for each way to take too
+    /// much.
     pub fn part(&self, part: usize) -> Problem {
         let (whole, columns) = (self.problem, &self.groups[part]);
         let of = |values: &[f64]| -> Vec<f64> { columns.iter().map(|column| values[*column]).collect() };
@@ -152,11 +160,13 @@ impl<'a> Division<'a> {
             starts: vec![0],
             ..Problem::default()
         };
-        for Share { row, terms, limits, is_last } in &self.rows[part] {
-            let [lower, upper] = limits.map(|limit| limit - self.used[*row]);
+        let are_planned = self.is_planned.iter().all(|is_planned| *is_planned);
+        for Share { row, terms, limits, is_shared, own } in &self.rows[part] {
+            let limits = if are_planned { [whole.row_lower[*row], whole.row_upper[*row]] } else { *limits };
+            let [lower, upper] = limits.map(|limit| limit - (self.used[*row] - own));
             let mut terms = terms.clone();
             for (limit, sign) in [(lower, 1.0), (upper, -1.0)] {
-                if limit.is_finite() && !is_last {
+                if limit.is_finite() && *is_shared {
                     terms.push((problem.costs.len(), sign));
                     problem.costs.push(self.penalties[*row]);
                     problem.lower.push(0.0);
@@ -169,11 +179,24 @@ impl<'a> Division<'a> {
         problem
     }
 
+    /// Whether a row that a part stands in is beyond its limits.
+    pub fn takes_too_much(&self, part: usize) -> bool {
+        self.rows[part].iter().any(|share| {
+            let (lower, upper) = (self.problem.row_lower[share.row], self.problem.row_upper[share.row]);
+            let used = self.used[share.row];
+            let beyond = BEYOND * used.abs().max(1.0);
+            used < lower - beyond || used > upper + beyond
+        })
+    }
+
     /// Takes a part's plan, into that of the whole too.
     pub fn take(&mut self, part: usize, plan: &[f64], whole: &mut [f64]) {
-        for Share { row, terms, .. } in &self.rows[part] {
-            self.used[*row] += terms.iter().map(|&(position, factor)| factor * plan[position]).sum::<f64>();
+        for Share { row, terms, own, .. } in &mut self.rows[part] {
+            let new = terms.iter().map(|&(position, factor)| factor * plan[position]).sum::<f64>();
+            self.used[*row] += new - *own;
+            *own = new;
         }
+        self.is_planned[part] = true;
         for (&column, &value) in self.groups[part].iter().zip(plan) {
             whole[column] = value;
         }

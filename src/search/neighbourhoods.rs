@@ -208,7 +208,11 @@ impl<'a> Neighbourhoods<'a> {
         let mut division =
             Division::new(&reduced.problem, self.groups(&reduced), &mean, &families, &multipliers);
         let mut plan = mean.clone();
-        for part in 0..division.count() {
+        let parts = 0..division.count();
+        for (position, part) in parts.clone().chain(parts.clone()).enumerate() {
+            if position >= parts.len() && !division.takes_too_much(part) {
+                continue;
+            }
             let problem = division.part(part);
             let Some(mut dive) = Dive::open(&problem, self.settings, self.options)? else { return Ok(()) };
             let steps = dive.decisions() + FIRST_BACK;
@@ -221,7 +225,9 @@ impl<'a> Neighbourhoods<'a> {
                 }
             }
         }
-        self.take(reduced.expand(&plan));
+        if !parts.clone().any(|part| division.takes_too_much(part)) {
+            self.take(reduced.expand(&plan));
+        }
         Ok(())
     }
 
