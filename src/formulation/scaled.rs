@@ -86,10 +86,13 @@ impl Scaled {
 
     /// A point in units of money.
     pub fn to_units(&self, point: &[f64]) -> Vec<f64> {
-        point
-            .iter()
-            .zip(&self.is_money)
-            .map(|(value, is_money)| if *is_money { value * self.money } else { *value })
-            .collect()
+        let values = point.iter().zip(&self.is_money);
+        values.map(|(value, is_money)| if *is_money { value * self.money } else { *value }).collect()
+    }
+
+    /// And back.
+    pub fn from_units(&self, point: &[f64]) -> Vec<f64> {
+        let values = point.iter().zip(&self.is_money);
+        values.map(|(value, is_money)| if *is_money { value / self.money } else { *value }).collect()
     }
 }

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 use crate::solve::Problem;
 
+/// A part has about so many columns: what one is solved in grows faster than they do.
+const PART: usize = 4_000;
 /// A sum of counts this close to a whole number is one.
 const WHOLE: f64 = 1e-6;
 /// A row this far beyond a limit, relative to its size, is beyond it.
@@ -37,9 +39,9 @@ struct Share {
     row: usize,
     /// Terms of the row, over the part's own columns.
     terms: Vec<(usize, f64)>,
-    /// Limits for this part and those before it together, as long as those after it have no plan.
+    /// Limits for this part and those before it together, as long as those after it have no plan; else for all.
     limits: [f64; 2],
-    /// Whether other parts stand in the row.
+    /// Whether other parts stand in the row, and it may be broken at a price until all have a plan that keeps it.
     is_shared: bool,
     /// What the row comes to in this part's plan.
     own: f64,
@@ -56,7 +58,41 @@ struct Activity {
 /// The parts that stand in a row, in order.
 type Row = Vec<(usize, Activity, Vec<(usize, f64)>)>;
 
+/// Sites in parts, each given by its columns.
+pub fn in_parts(sites: impl Iterator<Item = Vec<usize>>) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for columns in sites {
+        match groups.last_mut() {
+            Some(last) if last.len() < PART => last.extend(columns),
+            _ => groups.push(columns),
+        }
+    }
+    groups
+}
+
 impl<'a> Division<'a> {
+    /// Divides a problem around a plan of it: each part has what the others leave.
+    pub fn around(problem: &'a Problem, groups: Vec<Vec<usize>>, plan: &[f64]) -> Self {
+        let mut this = Self {
+            problem,
+            rows: groups.iter().map(|_| Vec::new()).collect(),
+            is_planned: vec![true; groups.len()],
+            groups,
+            used: vec![0.0; problem.row_lower.len()],
+            penalties: Vec::new(),
+        };
+        for (row, parts) in this.read(plan).into_iter().enumerate() {
+            this.used[row] += parts.iter().map(|(_, activity, _)| activity.sum).sum::<f64>();
+            // Last digits of the plan are no reason to have none.
+            let used = this.used[row];
+            let limits = [problem.row_lower[row].min(used), problem.row_upper[row].max(used)];
+            for (part, activity, terms) in parts {
+                this.rows[part].push(Share { row, terms, limits, is_shared: false, own: activity.sum });
+            }
+        }
+        this
+    }
+
     /// Divides a problem. `groups` has the columns of each part; those in none stay at their mean. `mean` has a
     /// value for each column; over the rows of each of the `families` together it should nearly keep the rows.
     /// `multipliers` say what each row is worth.
@@ -142,14 +178,51 @@ impl<'a> Division<'a> {
         }
     }
 
-    /// How many parts there are.
-    pub fn count(&self) -> usize {
-        self.groups.len()
+    /// Plans part after part, into `plan`, which has the columns of none already. Whether there is a plan of the whole
+    /// now. `solve` finds one of a part, or none.
+    ///
+    /// # Errors
+    /// Those of `solve`.
+    pub fn find<E>(
+        mut self,
+        plan: &mut [f64],
+        mut solve: impl FnMut(&Problem) -> Result<Option<Vec<f64>>, E>,
+    ) -> Result<bool, E> {
+        let count = self.groups.len();
+        for position in 0..2 * count {
+            let part = position % count;
+            if position >= count && !self.takes_too_much(part) {
+                continue;
+            }
+            let Some(found) = solve(&self.part(part))? else { return Ok(false) };
+            self.take(part, &found, plan);
+        }
+        Ok((0..count).all(|part| !self.takes_too_much(part)))
+    }
+
+    /// Makes a plan of the whole better part after part. `solve` gets a part and the cost of its plan, and finds a
+    /// cheaper one, or none.
+    ///
+    /// # Errors
+    /// Those of `solve`.
+    pub fn improve<E>(
+        mut self,
+        plan: &mut [f64],
+        mut solve: impl FnMut(&Problem, f64) -> Result<Option<Vec<f64>>, E>,
+    ) -> Result<(), E> {
+        for part in 0..self.groups.len() {
+            let problem = self.part(part);
+            let cost = problem.cost(&self.restrict(part, plan));
+            if let Some(found) = solve(&problem, cost)? {
+                self.take(part, &found, plan);
+            }
+        }
+        Ok(())
     }
 
     /// What a part has to decide, given what the others took: its own columns, then one for each way to take too
     /// much.
-    pub fn part(&self, part: usize) -> Problem {
+    fn part(&self, part: usize) -> Problem {
         let (whole, columns) = (self.problem, &self.groups[part]);
         let of = |values: &[f64]| -> Vec<f64> { columns.iter().map(|column| values[*column]).collect() };
         let mut problem = Problem {
@@ -162,7 +235,8 @@ impl<'a> Division<'a> {
         };
         let are_planned = self.is_planned.iter().all(|is_planned| *is_planned);
         for Share { row, terms, limits, is_shared, own } in &self.rows[part] {
-            let limits = if are_planned { [whole.row_lower[*row], whole.row_upper[*row]] } else { *limits };
+            let of_all = *is_shared && are_planned;
+            let limits = if of_all { [whole.row_lower[*row], whole.row_upper[*row]] } else { *limits };
             let [lower, upper] = limits.map(|limit| limit - (self.used[*row] - own));
             let mut terms = terms.clone();
             for (limit, sign) in [(lower, 1.0), (upper, -1.0)] {
@@ -179,8 +253,13 @@ impl<'a> Division<'a> {
         problem
     }
 
+    /// A part's columns of a point of the whole.
+    fn restrict(&self, part: usize, whole: &[f64]) -> Vec<f64> {
+        self.groups[part].iter().map(|column| whole[*column]).collect()
+    }
+
     /// Whether a row that a part stands in is beyond its limits.
-    pub fn takes_too_much(&self, part: usize) -> bool {
+    fn takes_too_much(&self, part: usize) -> bool {
         self.rows[part].iter().any(|share| {
             let (lower, upper) = (self.problem.row_lower[share.row], self.problem.row_upper[share.row]);
             let used = self.used[share.row];
@@ -190,7 +269,7 @@ impl<'a> Division<'a> {
     }
 
     /// Takes a part's plan, into that of the whole too.
-    pub fn take(&mut self, part: usize, plan: &[f64], whole: &mut [f64]) {
+    fn take(&mut self, part: usize, plan: &[f64], whole: &mut [f64]) {
         for Share { row, terms, own, .. } in &mut self.rows[part] {
             let new = terms.iter().map(|&(position, factor)| factor * plan[position]).sum::<f64>();
             self.used[*row] += new - *own;
@@ -285,18 +364,18 @@ mod tests {
                 (0..4).map(|part| (part * 3 * width..(part + 1) * 3 * width).collect()).collect();
             let budgets: Vec<usize> = (2 * SITES..2 * SITES + YEARS).collect();
             let multipliers = vec![1.0; problem.row_lower.len()];
-            let mut division = Division::new(&problem, groups, &mean, &[budgets], &multipliers);
+            let division = Division::new(&problem, groups.clone(), &mean, &[budgets], &multipliers);
             let mut plan = mean.clone();
-            let mut is_whole = true;
-            for part in 0..division.count() {
-                match solve(&division.part(part)) {
-                    Some(point) => division.take(part, &point, &mut plan),
-                    None => is_whole = false,
-                }
-            }
-            if !is_whole {
+            let found = division.find::<()>(&mut plan, |part| Ok(solve(part)));
+            if found != Ok(true) {
                 continue;
             }
+            let first = problem.cost(&plan);
+            let better = |part: &Problem, cost: f64| Ok(solve(part).filter(|found| part.cost(found) < cost));
+            Division::around(&problem, groups, &plan.clone())
+                .improve::<()>(&mut plan, better)
+                .expect("no errors");
+            assert!(problem.cost(&plan) <= first);
             plans += 1;
             for row in 0..problem.row_lower.len() {
                 let range = problem.starts[row]..problem.starts[row + 1];

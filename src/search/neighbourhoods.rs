@@ -5,7 +5,7 @@
 
 use super::blocks::{Blocks, Excess};
 use super::dive::{Dive, End, Neighbourhood};
-use super::division::Division;
+use super::division::{Division, in_parts};
 use super::reduced::{Reduced, places};
 use super::relax_and_fix::{Head, is_closed};
 use super::{Clock, Settings};
@@ -30,8 +30,13 @@ const AGAIN: [u64; 2] = [2, 8];
 const HELPED: f64 = 0.1;
 /// With more decisions than this it needs too long for its first bound.
 const LARGE: usize = 5_000;
-/// The first plan of a problem with more open columns than this is looked for in parts of this size.
-const PART: usize = 20_000;
+/// Plans of a problem with more open columns than this are looked for in parts.
+const IN_PARTS: usize = 20_000;
+/// So many times at most is a plan made better in other parts, and as long as that closes this share of the gap.
+const ROUNDS: usize = 12;
+const WORTH: f64 = 0.1;
+/// With more open columns than this, never in one piece.
+const TOO_LARGE: usize = 500_000;
 /// A gain smaller than this share of the cost is none.
 const GAIN: f64 = 1e-6;
 
@@ -134,11 +139,14 @@ impl<'a> Neighbourhoods<'a> {
     /// # Errors
     /// When the solver breaks down.
     pub fn search(&mut self, kernel: &Problem, mean: &[f64]) -> Result<(), SolverError> {
-        if self.head.point.is_none() {
-            self.first_by_parts(kernel, mean)?;
-        }
-        if self.is_over() {
-            return Ok(());
+        if let Some(reduced) = Reduced::of(kernel).filter(|reduced| reduced.columns.len() > IN_PARTS) {
+            if self.head.point.is_none() {
+                self.first_by_parts(&reduced, mean)?;
+            }
+            self.better_by_parts(&reduced)?;
+            if self.is_over() || reduced.columns.len() > TOO_LARGE {
+                return Ok(());
+            }
         }
         let Some(mut dive) = Dive::open(kernel, self.settings, self.options)? else { return Ok(()) };
         dive.beside(&self.is_beside);
@@ -195,54 +203,71 @@ impl<'a> Neighbourhoods<'a> {
 
     /// Looks for a first plan of a large problem in parts: a dive takes more than twice as long in one that is
     /// twice as large.
-    fn first_by_parts(&mut self, kernel: &Problem, mean: &[f64]) -> Result<(), SolverError> {
-        let Some(reduced) = Reduced::of(kernel).filter(|reduced| reduced.columns.len() > PART) else {
-            return Ok(());
-        };
+    fn first_by_parts(&mut self, reduced: &Reduced, mean: &[f64]) -> Result<(), SolverError> {
         let multipliers: Vec<f64> = reduced.rows.iter().map(|row| self.multipliers[*row]).collect();
         let place = places(&reduced.rows, self.multipliers.len());
         let families = self.blocks.families().iter();
         let families: Vec<Vec<usize>> =
             families.map(|family| family.iter().filter_map(|row| place[*row]).collect()).collect();
         let mean = reduced.restrict(mean);
-        let mut division =
-            Division::new(&reduced.problem, self.groups(&reduced), &mean, &families, &multipliers);
-        let mut plan = mean.clone();
-        let parts = 0..division.count();
-        for (position, part) in parts.clone().chain(parts.clone()).enumerate() {
-            if position >= parts.len() && !division.takes_too_much(part) {
-                continue;
-            }
-            let problem = division.part(part);
-            let Some(mut dive) = Dive::open(&problem, self.settings, self.options)? else { return Ok(()) };
-            let steps = dive.decisions() + FIRST_BACK;
-            match dive.run(None, f64::INFINITY, steps, self.clock, self.watch)? {
-                End::Plan(point) => division.take(part, &point, &mut plan),
-                End::Nothing => return Ok(()),
-                End::Stopped(stop) => {
-                    self.head.stop = stop;
-                    return Ok(());
-                }
-            }
-        }
-        if !parts.clone().any(|part| division.takes_too_much(part)) {
+        let groups = in_parts(self.open_columns(reduced).into_iter());
+        let division = Division::new(&reduced.problem, groups, &mean, &families, &multipliers);
+        let mut plan = mean;
+        if division.find(&mut plan, |part| self.dive_in_part(part, f64::INFINITY))? {
             self.take(reduced.expand(&plan));
         }
         Ok(())
     }
 
-    /// Columns of sites, about as many in each group as a part should have.
-    fn groups(&self, reduced: &Reduced) -> Vec<Vec<usize>> {
-        let mut place = places(&reduced.columns, self.problem.costs.len());
-        let mut groups = vec![Vec::new()];
-        for site in self.blocks.columns() {
-            let columns = site.into_iter().filter_map(|column| place[column].take());
-            match groups.last_mut() {
-                Some(last) if last.len() < PART => last.extend(columns),
-                _ => groups.push(columns.collect()),
+    /// Makes the plan of a large problem better part by part, with other sites together each time.
+    fn better_by_parts(&mut self, reduced: &Reduced) -> Result<(), SolverError> {
+        for _ in 0..ROUNDS {
+            if self.is_over() {
+                break;
+            }
+            let Some((before, plan)) = self.cost().zip(self.plan()) else { break };
+            let mut plan = reduced.restrict(plan);
+            let mut sites = self.open_columns(reduced);
+            for last in (1..sites.len()).rev() {
+                sites.swap(last, self.random.position(last + 1));
+            }
+            let groups = in_parts(sites.into_iter());
+            let division = Division::around(&reduced.problem, groups, &plan);
+            division.improve(&mut plan, |part, cost| self.dive_in_part(part, cost - GAIN * cost.abs()))?;
+            let plan = reduced.expand(&plan);
+            let gain = before - self.problem.cost(&plan);
+            if gain > 0.0 {
+                self.take(plan);
+            }
+            if gain < WORTH * (before - self.head.bound) {
+                break;
             }
         }
-        groups
+        Ok(())
+    }
+
+    /// A plan of a part for less than `cutoff`, unless somebody or the clock says stop.
+    fn dive_in_part(&mut self, part: &Problem, cutoff: f64) -> Result<Option<Vec<f64>>, SolverError> {
+        if self.head.stop != Stop::Finished {
+            return Ok(None);
+        }
+        let Some(mut dive) = Dive::open(part, self.settings, self.options)? else { return Ok(None) };
+        let steps = dive.decisions() + FIRST_BACK;
+        Ok(match dive.run(None, cutoff, steps, self.clock, self.watch)? {
+            End::Plan(point) => Some(point),
+            End::Nothing => None,
+            End::Stopped(stop) => {
+                self.head.stop = stop;
+                None
+            }
+        })
+    }
+
+    /// Open columns of each site, as positions in what is left of the problem.
+    fn open_columns(&self, reduced: &Reduced) -> Vec<Vec<usize>> {
+        let mut place = places(&reduced.columns, self.problem.costs.len());
+        let sites = self.blocks.columns();
+        sites.map(|site| site.into_iter().filter_map(|column| place[column].take()).collect()).collect()
     }
 
     /// Lets the solver look at the whole problem for a while; whether it found a better plan. Its bound can be

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::ascent::Ascent;
 use super::blocks::Blocks;
 use super::completion::complete;
+use super::division::{Division, in_parts};
 use super::known::{Hint, KnownStage};
 use super::leaves::{self, Group, groups as counted_groups, leaves};
 use super::people::{Apart, people_apart};
@@ -14,8 +15,8 @@ use super::relax_and_fix::{Head, is_closed, relax_and_fix};
 use super::{Clock, Observer, Settings};
 use crate::domain::Scenario;
 use crate::formulation::{Bundled, Formulation, Scaled, StageModel};
-use crate::model::{ColumnKind, Model, Name, RowId, Sense};
-use crate::solve::{Answer, Options, Progress, SolverError, Stop};
+use crate::model::{ColumnId, ColumnKind, Model, Name, RowId, Sense};
+use crate::solve::{Answer, Options, Problem, Progress, SolverError, Stop};
 
 /// Share of the asked gap that is kept back for what rounding to whole units may cost.
 const FOR_ROUNDING: f64 = 0.03;
@@ -25,6 +26,8 @@ const WORTH_PROVING: f64 = 1e-4;
 const STEPS: usize = 400;
 /// Problems of more decisions are not taken apart into cases.
 const FEW_DECISIONS: usize = 500;
+/// A model of more columns is settled in parts.
+const LARGE: usize = 200_000;
 
 /// How near to the best whole numbers of people are, with the yes-or-no decisions as they are, and how long they
 /// may take for a stage.
@@ -219,8 +222,31 @@ pub(super) fn run_prepared(
     let Loop { scaled, stages, incumbent, learned, .. } = this;
     let Some(point) = incumbent else { return Ok(Found::Nothing(Stop::Finished)) };
     let point = bundled.expand(&scaled.to_units(&point));
-    let (point, stages) = settle(formulation, largest, point, stages, settings, observer)?;
+    let parts = blocks.as_ref().and_then(|blocks| parts(formulation, &bundled, blocks));
+    let (point, stages) = settle(formulation, largest, point, stages, parts.as_deref(), settings, observer)?;
     Ok(Found::Point { point, stages, known: learned })
+}
+
+/// Columns of the whole model in parts, where it is so large that its last linear problems are solved part by part.
+fn parts(formulation: &Formulation, bundled: &Bundled, blocks: &Blocks) -> Option<Vec<Vec<usize>>> {
+    let kinds = &formulation.built.model.kinds;
+    if kinds.len() <= LARGE || kinds.contains(&ColumnKind::People) {
+        return None;
+    }
+    let mut site_of = vec![None; bundled.model.column_count()];
+    let mut sites = Vec::new();
+    for (site, columns) in blocks.columns().enumerate() {
+        for column in columns {
+            site_of[column] = Some(site);
+        }
+        sites.push(Vec::new());
+    }
+    for column in 0..kinds.len() {
+        if let Some(site) = site_of[bundled.column(ColumnId(column)).0] {
+            sites[site].push(column);
+        }
+    }
+    Some(in_parts(sites.into_iter()))
 }
 
 /// Binaries by what they decide, the fewest first: a few focus sites, then links, then lines.
@@ -526,12 +552,14 @@ pub(super) fn keep(scaled: &mut Scaled, stage: &StageModel, cost: f64, tolerance
 /// With the yes-or-no decisions as they are, makes every stage's objective as good as it can be again
 /// (a later stage may have used up an earlier one's tolerance), then lets the tie-break choose, if there
 /// is one. In units of money, over the whole model: the tie-break looks at single cells, and a vertex of
-/// the whole model is whole wherever the rows are those of a network.
+/// the whole model is whole wherever the rows are those of a network. In parts, each is as good as it can be with the
+/// others as they are.
 fn settle(
     formulation: &Formulation,
     largest: f64,
     mut point: Vec<f64>,
     mut records: Vec<StageValue>,
+    parts: Option<&[Vec<usize>]>,
     settings: Settings<'_>,
     observer: &mut dyn Observer,
 ) -> Result<(Vec<f64>, Vec<StageValue>), SolverError> {
@@ -561,11 +589,15 @@ fn settle(
         let factor = scaled.set_objective(&stage.terms, stage.sense);
         // Short, and not stopped by an interrupt: what an earlier stage reached is not given away.
         let mut silent = |_: Progress| true;
-        let mut answer = settings.solver.solve(&scaled.problem, &options, &mut silent)?;
+        let mut solve = |problem: &Problem| settings.solver.solve(problem, &options, &mut silent);
+        let mut answer = match parts {
+            Some(parts) => settle_by_parts(&scaled.problem, parts, scaled.from_units(&point), &mut solve)?,
+            None => solve(&scaled.problem)?,
+        };
         if answer.point.is_none() && scaled.problem.has_integers() {
             // No whole people go with these decisions; which rules are in the way, rounding will say.
             scaled.problem = scaled.problem.relaxation();
-            answer = settings.solver.solve(&scaled.problem, &options, &mut silent)?;
+            answer = solve(&scaled.problem)?;
         }
         let Some(found) = answer.point else { break };
         let cost = scaled.problem.cost(&found);
@@ -587,4 +619,16 @@ fn settle(
         }
     }
     Ok((point, records))
+}
+
+/// Makes a plan better part by part.
+fn settle_by_parts(
+    problem: &Problem,
+    parts: &[Vec<usize>],
+    mut plan: Vec<f64>,
+    solve: &mut dyn FnMut(&Problem) -> Result<Answer, SolverError>,
+) -> Result<Answer, SolverError> {
+    let division = Division::around(problem, parts.to_vec(), &plan);
+    division.improve(&mut plan, |part, _| Ok(solve(part)?.point))?;
+    Ok(Answer { point: Some(plan), ..Answer::nothing(Stop::Finished) })
 }
