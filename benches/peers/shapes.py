@@ -53,7 +53,7 @@ SHAPES = {
 }
 
 DEFAULT_SHAPES = ["2links", "all-links", "large"]
-DEFAULT_SEEDS = [301, 302, 303, 304, 305]
+DEFAULT_SEEDS = [401, 402, 403, 404, 405]
 """Seeds on which nothing in allot was tuned: keep it so."""
 
 CHECK_SHAPES = ["check-2links", "check-all-links"]

@@ -7,6 +7,8 @@
 //! or effectiveness cut across, it is a small repair MILP. The neighbourhood grows until a plan passes
 //! the rules' own integer checks.
 
+use std::time::Duration;
+
 use super::{Observer, Settings};
 use crate::domain::{LineId, Plan, Scenario};
 use crate::model::Strength;
@@ -45,6 +47,10 @@ const REACHES: [Reach; 6] = [
     Reach { units: 1e6, all: true, firm: false, margin: false },
 ];
 
+/// How long an attempt may take; one with more columns than this in proportion longer.
+const TIME: Duration = Duration::from_secs(30);
+const LARGE: f64 = 20_000.0;
+
 /// Closer than this to a whole number is whole, relative to size: a solver's last digits.
 fn tolerance(value: f64) -> f64 {
     1e-6 + value.abs() * 1e-9
@@ -79,7 +85,7 @@ pub fn round(
     Ok(best.unwrap_or_else(|| {
         // No attempt was feasible: rounded down, which at least spends nothing that is not there, and the
         // rules that this breaks.
-        let down: Vec<f64> = point.iter().map(|value| (value + tolerance(*value)).floor()).collect();
+        let down: Vec<f64> = point.iter().map(|value| (value + tolerance(*value)).floor().max(0.0)).collect();
         let plan = to_plan(scenario, built, &down);
         let failing = failing_rules(scenario, policy, &plan);
         Rounded { plan, failing }
@@ -237,11 +243,8 @@ fn attempt(
     if shifted.problem.costs.is_empty() {
         return Ok(Some(shifted.base));
     }
-    let options = Options {
-        gap: 0.01,
-        time_limit: Some(std::time::Duration::from_secs(30)),
-        ..settings.options.clone()
-    };
+    let size = (shifted.problem.costs.len() as f64 / LARGE).max(1.0);
+    let options = Options { gap: 0.01, time_limit: Some(TIME.mul_f64(size)), ..settings.options.clone() };
     // Not stopped by an interrupt: a plan that is not in whole units is no plan, and this is short.
     let mut watch = |_: Progress| true;
     let answer = settings.solver.solve(&shifted.problem, &options, &mut watch)?;
