@@ -27,8 +27,8 @@ pub struct Annex {
 pub enum Block {
     /// A heading: its level, from 1, and a name for references to it.
     Heading(u8, &'static str, Text),
-    /// A paragraph.
-    Paragraph(Text),
+    /// A paragraph of words.
+    Paragraph(Cell),
     /// Names and what is said of each.
     Facts(Vec<(Text, Cell)>),
     /// A table.
@@ -41,7 +41,7 @@ pub enum Block {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     /// Stable name, for references, sheets and tests.
-    pub id: &'static str,
+    pub id: String,
     /// What it shows.
     pub caption: Text,
     /// Its columns.
@@ -64,7 +64,7 @@ pub struct Column {
 /// What the cells of a column hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Names and codes: flush left, wide.
+    /// Names and codes: flush left, wide. Those that stand first tell rows apart.
     Name,
     /// Sentences: flush left, the widest.
     Prose,
@@ -83,7 +83,7 @@ pub struct Row {
     pub level: Level,
     /// A cell for each column.
     pub cells: Vec<Cell>,
-    /// How it differs from another run, in a table that compares two.
+    /// How it differs from another run, where two are compared.
     pub mark: Option<Mark>,
 }
 
@@ -143,12 +143,25 @@ pub enum Cell {
     Decimal(f64, u8),
     /// Whether a rule holds, and the word for it.
     Verdict(Verdict, Text),
+    /// What another run says, and this one in its place.
+    Changed(Box<[Cell; 2]>),
 }
 
 impl Cell {
+    /// What this run says.
+    pub fn now(&self) -> &Self {
+        if let Self::Changed(cells) = self { &cells[1] } else { self }
+    }
+
+    /// What another run says instead.
+    pub fn was(&self) -> Option<&Self> {
+        if let Self::Changed(cells) = self { Some(&cells[0]) } else { None }
+    }
+
     /// As it is read in a language.
     pub fn show(&self, lang: Lang) -> String {
         match self {
+            Self::Changed(_) => self.now().show(lang),
             Self::Empty => "–".to_owned(),
             Self::Text(text) | Self::Verdict(_, text) => lang.of(text).to_owned(),
             Self::Code(code) => code.clone(),
@@ -160,21 +173,19 @@ impl Cell {
         }
     }
 
-    /// Whether it reads the same in every language.
-    pub fn is_same_everywhere(&self) -> bool {
-        match self {
-            Self::Text(text) | Self::Verdict(_, text) => text.zh == text.en,
-            _ => true,
-        }
-    }
-
     /// Its number, where it is one.
     pub fn number(&self) -> Option<f64> {
         match self {
+            Self::Changed(_) => self.now().number(),
             Self::Empty | Self::Text(_) | Self::Code(_) | Self::Verdict(..) => None,
             Self::Money(units) | Self::Change(units) | Self::Count(units) => Some(*units as f64),
             Self::Amount(number) | Self::Share(number) | Self::Decimal(number, _) => Some(*number),
         }
+    }
+
+    /// A number of things.
+    pub fn count(number: usize) -> Self {
+        Self::Count(i64::try_from(number).unwrap_or(i64::MAX))
     }
 
     /// A number that may be unknown.
@@ -185,8 +196,13 @@ impl Cell {
 
 impl Table {
     /// An empty table.
-    pub fn new(id: &'static str, caption: Text, columns: Vec<Column>) -> Self {
-        Self { id, caption, columns, rows: Vec::new() }
+    pub fn new(id: &str, caption: Text, columns: Vec<Column>) -> Self {
+        Self { id: id.to_owned(), caption, columns, rows: Vec::new() }
+    }
+
+    /// How many of the first columns tell one row from another.
+    pub fn keys(&self) -> usize {
+        self.columns.iter().take_while(|column| column.kind == Kind::Name).count().max(1)
     }
 
     /// Adds a row.
@@ -203,18 +219,26 @@ impl Table {
 
     /// Whether it counts money.
     pub fn has_money(&self) -> bool {
-        self.rows.iter().flat_map(|row| &row.cells).any(|cell| matches!(cell, Cell::Money(_)))
+        self.rows
+            .iter()
+            .flat_map(|row| &row.cells)
+            .any(|cell| matches!(cell.was().unwrap_or(cell), Cell::Money(_)))
     }
 
-    /// Whether it wants a page on its side.
-    pub fn is_wide(&self) -> bool {
-        let width = |kind: Kind| match kind {
-            Kind::Prose => 4,
-            Kind::Name => 3,
-            Kind::Number => 2,
-            Kind::Share | Kind::Word => 1,
-        };
-        self.columns.iter().map(|column| width(column.kind)).sum::<u32>() > 14
+    /// Whether it wants a page on its side: where a page that stands does not hold its numbers and a fair part of
+    /// its words.
+    pub fn is_wide(&self, lang: Lang) -> bool {
+        // In digits, at the size that tables are printed in: a page that stands, a line of words, the margins of a cell.
+        const PAGE: usize = 96;
+        const WORDS: usize = 24;
+        const MARGINS: usize = 2;
+        let width = |(fixed, want): (bool, usize)| MARGINS + if fixed { want } else { want.min(WORDS) };
+        self.wants(lang).into_iter().map(width).sum::<usize>() > PAGE
+    }
+
+    /// Whether it is kept on one page: few rows, of few lines each.
+    pub fn is_short(&self, lang: Lang) -> bool {
+        self.rows.len() <= 20 && !self.is_wide(lang)
     }
 
     /// What its columns want: whether all of it, as numbers and short words do, and how much, in digits. What is
@@ -223,13 +247,27 @@ impl Table {
         let widest = |at: usize, is_number: bool| {
             // The word of a sum may take the empty cells beside it.
             let rows = self.rows.iter().filter(|row| is_number || row.level == Level::Body);
-            rows.map(|row| row.cells[at].show(lang).width()).max().unwrap_or(0)
+            let width = |cell: &Cell| {
+                let was = cell.was().map_or(0, |was| was.show(lang).width());
+                cell.show(lang).width().max(was)
+            };
+            rows.map(|row| width(&row.cells[at])).max().unwrap_or(0)
         };
+        let has_prose = self.columns.iter().any(|column| column.kind == Kind::Prose);
         let want = |(at, column): (usize, &Column)| {
-            let head = lang.of(&column.head).width();
+            let head = lang.of(&column.head);
+            // A head is broken between words, which are bold; a Chinese one anywhere.
+            let word =
+                |word: &str| if word.is_ascii() { (word.len() + 1).min(14) } else { word.width().min(8) };
+            let word = head.split_whitespace().map(word).max().unwrap_or(0);
+            let head = head.width();
             match column.kind {
-                Kind::Number | Kind::Share | Kind::Word => (true, widest(at, true).max(head.min(8))),
-                Kind::Name => (false, widest(at, false).max(head).clamp(6, 34)),
+                Kind::Number | Kind::Share | Kind::Word => (true, widest(at, true).max(word)),
+                Kind::Name => {
+                    let want = widest(at, false).max(head).clamp(6, 34);
+                    // Beside sentences, short names are not broken.
+                    (has_prose && want <= 16, want)
+                }
                 Kind::Prose => (false, widest(at, false).max(head).clamp(12, 70)),
             }
         };
@@ -297,12 +335,12 @@ impl Column {
 
 impl Annex {
     /// Which blocks stand on a page on its side: wide tables, with the headings right before them.
-    pub fn pages_on_side(&self) -> Vec<bool> {
+    pub fn pages_on_side(&self, lang: Lang) -> Vec<bool> {
         let mut sides = vec![false; self.blocks.len()];
         let mut next = false;
         for (at, block) in self.blocks.iter().enumerate().rev() {
             sides[at] = match block {
-                Block::Table(table) => table.is_wide(),
+                Block::Table(table) => table.is_wide(lang),
                 Block::Heading(..) | Block::Paragraph(_) => next,
                 Block::Facts(_) | Block::Chart(_) => false,
             };

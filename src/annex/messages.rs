@@ -13,7 +13,7 @@ const EN: &str = include_str!("messages/en.ftl");
 #[derive(Debug, Clone, Copy)]
 pub enum Arg<'a> {
     /// A number, that may ask for a plural; shown with grouped digits.
-    Count(i64),
+    Count(usize),
     /// Something that reads the same in every language, such as a code or an amount.
     Plain(&'a str),
     /// Something that does not.
@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn plurals_and_grouping_are_right() {
         let messages = Messages::default();
-        let lines = |n: i64| messages.with("lines-counted", &[("number", Arg::Count(n))]);
+        let lines = |n: usize| messages.with("lines-counted", &[("number", Arg::Count(n))]);
         assert_eq!(
             (lines(1).en, lines(1952).en),
             ("1 funded line".to_owned(), "1,952 funded lines".to_owned())

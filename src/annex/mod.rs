@@ -8,12 +8,16 @@ mod chart;
 pub mod content;
 mod document;
 mod docx;
+#[cfg(feature = "pdf")]
+mod fonts;
 mod html;
 mod messages;
 mod names;
 mod number;
 #[cfg(feature = "pdf")]
 mod pdf;
+mod picture;
+mod redline;
 mod run;
 mod svg;
 mod xlsx;
@@ -21,10 +25,15 @@ mod xlsx;
 pub use chart::{Bars, Chart, Heat, Sankey, Shape, Stacks, Tiles};
 pub use document::{Annex, Block, Cell, Column, Kind, Level, Mark, Row, Table, Verdict};
 pub use docx::{Template, docx};
+#[cfg(feature = "pdf")]
+pub use fonts::{Fonts, MissingGlyphs};
 pub use html::html;
 pub use messages::{Arg, Messages};
 #[cfg(feature = "pdf")]
-pub use pdf::{Fonts, MissingGlyphs, pdf};
+pub use pdf::pdf;
+#[cfg(feature = "pdf")]
+pub use picture::pictures;
+pub use picture::{Picture, Pictures};
 pub use run::Run;
 pub use xlsx::xlsx;
 

@@ -128,6 +128,21 @@ impl Drawing<'_> {
         }
     }
 
+    /// A text over what is drawn, on a rim of paper.
+    fn over(&mut self, x: f64, y: f64, anchor: &str, text: &Text, most: usize) {
+        let paper = match self.medium {
+            Medium::Page => "var(--paper)",
+            Medium::Paper => "#ffffff",
+        };
+        let _ = write!(
+            self.out,
+            "<g paint-order=\"stroke\" stroke=\"{paper}\" stroke-width=\"3\" stroke-opacity=\".8\" \
+             stroke-linejoin=\"round\">"
+        );
+        self.text(x, y, anchor, text, most);
+        self.out.push_str("</g>");
+    }
+
     /// A text in each language; those that are not chosen are hidden by the page.
     fn text(&mut self, x: f64, y: f64, anchor: &str, text: &Text, most: usize) {
         for lang in self.langs {
@@ -162,11 +177,12 @@ impl Drawing<'_> {
         let slot = |money: i64| (money as f64 * scale).max(LEAST) + GAP;
         let last = sankey.layers.len().saturating_sub(1);
         let left = |layer: usize| 190.0 + layer as f64 * (WIDTH - 380.0 - BAR) / (last.max(1) as f64);
+        let used = |layer: &[(Text, i64)]| layer.iter().map(|(_, money)| slot(*money)).sum::<f64>();
+        let height = sankey.layers.iter().map(|layer| used(layer)).fold(0.0, f64::max);
         // The upper edge of each node, where its bands go on from, on both sides.
         let mut edges: Vec<Vec<[f64; 2]>> = Vec::new();
         for layer in &sankey.layers {
-            let used = layer.iter().map(|(_, money)| slot(*money)).sum::<f64>();
-            let mut y = (height - used) / 2.0 + 10.0;
+            let mut y = (height - used(layer)) / 2.0 + 10.0;
             let mut of_layer = Vec::new();
             for (_, money) in layer {
                 of_layer.push([y, y]);
@@ -202,6 +218,7 @@ impl Drawing<'_> {
                 let middle = y + thick / 2.0 + 4.0;
                 match at {
                     0 => self.text(left(at) - 6.0, middle, "end", name, 26),
+                    1 => self.over(left(at) + BAR + 6.0, middle, "start", name, 26),
                     _ => self.text(left(at) + BAR + 6.0, middle, "start", name, 26),
                 }
             }

@@ -2,35 +2,43 @@
 
 use rust_xlsxwriter::{
     Chart as NativeChart, ChartType, Color, ConditionalFormat2ColorScale, ConditionalFormatDataBar,
-    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Image, Note, Workbook, Worksheet,
+    XlsxError,
 };
 
 use super::Lang;
 use super::chart::{Bars, Heat, Shape, Stacks};
 use super::document::{Annex, Block, Cell, Kind, Level, Mark, Table, Verdict};
 use super::messages::{Arg, Messages};
+use super::picture::{Picture, Pictures};
 
 const HEAD: u32 = 0x00DD_E6EE;
 const SUBTOTAL: u32 = 0x00EE_F1F4;
 const BAR: u32 = 0x009C_C4E4;
+const CHANGED: u32 = 0x00FF_F0C2;
 /// Names longer than a cell is wide are wrapped.
 const WIDEST: f64 = 48.0;
 /// The same of sentences and digests.
 const LONGEST: f64 = 72.0;
+/// Height of a line, in points: Chinese characters are taller than Latin ones.
+const LINE: f64 = 16.5;
+/// Width of charts, and height of a row of no height of its own, in pixels.
+const WIDE: u32 = 900;
+const PIXELS_OF_A_ROW: u32 = 20;
 /// Rows over the head of a table: its caption and its unit.
 const ABOVE: u32 = 3;
 
-/// The annex as a workbook in one language.
+/// The annex as a workbook in one language; charts that a workbook does not have are pictures, where there are such.
 ///
 /// # Errors
 /// When the writer fails, which it does for more rows or longer names than the format admits.
-pub fn xlsx(annex: &Annex, lang: Lang) -> Result<Vec<u8>, XlsxError> {
+pub fn xlsx(annex: &Annex, lang: Lang, pictures: &Pictures) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let created = ExcelDateTime::parse_from_str(&annex.date)?;
     workbook.set_properties(
         &DocProperties::new().set_title(lang.of(&annex.title)).set_creation_datetime(&created),
     );
-    let book = Book { annex, lang, messages: Messages::default() };
+    let book = Book { annex, lang, pictures, messages: Messages::default() };
     let names: Vec<String> =
         annex.tables().enumerate().map(|(at, table)| book.sheet_name(at, table)).collect();
     book.read_me(workbook.add_worksheet(), &names)?;
@@ -52,11 +60,12 @@ pub fn xlsx(annex: &Annex, lang: Lang) -> Result<Vec<u8>, XlsxError> {
 struct Book<'a> {
     annex: &'a Annex,
     lang: Lang,
+    pictures: &'a Pictures,
     messages: Messages,
 }
 
 fn base() -> Format {
-    Format::new().set_align(FormatAlign::Top)
+    Format::new().set_align(FormatAlign::VerticalCenter)
 }
 
 fn head_format() -> Format {
@@ -108,10 +117,12 @@ impl Book<'_> {
                     at += 1;
                     sheet.write_string_with_format(at, 0, self.lang.of(text), &bold)?;
                 }
-                Block::Paragraph(text) => {
-                    sheet.merge_range(at, 0, at, 1, self.lang.of(text), &wrapped)?;
-                    let lines = lines(self.lang.of(text), 118.0);
-                    sheet.set_row_height(at, 15.0 * lines)?;
+                Block::Paragraph(words) => {
+                    let text = words.show(self.lang);
+                    sheet.merge_range(at, 0, at, 1, &text, &wrapped)?;
+                    sheet.set_row_height(at, LINE * lines(&text, 118.0))?;
+                    // Over the merged cell, as it marks what changed.
+                    self.cell(sheet, at, 0, words, &wrapped)?;
                 }
                 Block::Facts(facts) => {
                     for (name, cell) in facts {
@@ -140,8 +151,10 @@ impl Book<'_> {
     fn table(&self, sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
         let bold = Format::new().set_bold().set_font_size(13);
         sheet.write_string_with_format(0, 0, self.lang.of(&table.caption), &bold)?;
-        let unit = [("unit", Arg::Text(&self.annex.unit))];
-        sheet.write_string(1, 0, self.messages.in_language(self.lang, "xlsx-unit", &unit))?;
+        if table.has_money() {
+            let unit = [("unit", Arg::Text(&self.annex.unit))];
+            sheet.write_string(1, 0, self.messages.in_language(self.lang, "amounts-in", &unit))?;
+        }
         let mut at = ABOVE - 1;
         if let Some(groups) = table.groups() {
             let mut first = 0;
@@ -164,6 +177,9 @@ impl Book<'_> {
             at += 1;
         }
         let widths: Vec<f64> = (0..table.columns.len()).map(|c| self.width(table, c)).collect();
+        let heads = table.columns.iter().zip(&widths);
+        let of_head = heads.map(|(head, width)| lines(self.lang.of(&head.head), width - 1.0));
+        sheet.set_row_height(at, LINE * of_head.fold(1.0, f64::max))?;
         for (c, head) in table.columns.iter().enumerate() {
             let align = match head.kind {
                 Kind::Number | Kind::Share => FormatAlign::Right,
@@ -185,6 +201,12 @@ impl Book<'_> {
                 let format = row_format(line.level, line.mark, table.columns[c].kind);
                 self.cell(sheet, first + row(r), column(c), cell, &format)?;
             }
+            let mark = match line.mark {
+                Some(Mark::New) => "mark-new",
+                Some(Mark::Gone) => "mark-gone",
+                Some(Mark::Changed) | None => continue,
+            };
+            note(sheet, first + row(r), 0, &self.say(mark))?;
         }
         sheet.set_freeze_panes(first, 1)?;
         let last = column(table.columns.len() - 1);
@@ -200,7 +222,7 @@ impl Book<'_> {
             }
         }
         sheet.set_repeat_rows(ABOVE - 1, at)?;
-        print_setup(sheet, table.is_wide() || table.columns.len() > 6);
+        print_setup(sheet, table.is_wide(self.lang));
         Ok(())
     }
 
@@ -221,8 +243,8 @@ impl Book<'_> {
     /// A height that shows all of the row's words: readers do not find it by themselves everywhere.
     fn height(&self, table: &Table, at: usize, widths: &[f64]) -> f64 {
         let cells = table.rows[at].cells.iter().zip(widths);
-        let most = cells.map(|(cell, width)| lines(&cell.show(self.lang), width - 2.0)).fold(1.0, f64::max);
-        15.0 * most
+        let most = cells.map(|(cell, width)| lines(&cell.show(self.lang), width - 1.0)).fold(1.0, f64::max);
+        LINE * most
     }
 
     fn cell(
@@ -233,6 +255,13 @@ impl Book<'_> {
         cell: &Cell,
         format: &Format,
     ) -> Result<(), XlsxError> {
+        if let Some(was) = cell.was() {
+            let was = was.show(self.lang);
+            let was = self.messages.in_language(self.lang, "was", &[("value", Arg::Plain(&was))]);
+            note(sheet, at, column, &was)?;
+            let format = format.clone().set_background_color(Color::RGB(CHANGED));
+            return self.cell(sheet, at, column, cell.now(), &format);
+        }
         let number_format = match cell {
             Cell::Money(_) | Cell::Count(_) | Cell::Amount(_) | Cell::Decimal(_, 0) => "#,##0",
             Cell::Change(_) => "+#,##0;\u{2212}#,##0;0",
@@ -267,9 +296,12 @@ impl Book<'_> {
     }
 
     fn charts(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
-        sheet.set_column_width(0, 30.0)?;
+        sheet
+            .set_column_width(0, 46.0)?
+            .set_column_range_width(1, 2, 18.0)?
+            .set_column_range_width(3, 24, 12.0)?;
         let bold = base().set_bold();
-        let mut at = 0;
+        let (mut at, mut pages) = (0, Vec::new());
         for block in &self.annex.blocks {
             let Block::Chart(chart) = block else { continue };
             let caption = self.lang.of(&chart.caption);
@@ -277,13 +309,19 @@ impl Book<'_> {
                 Shape::Bars(bars) => self.bars(sheet, at + 1, bars, caption)?,
                 Shape::Stacks(stacks) => self.stacks(sheet, at + 1, stacks, caption)?,
                 Shape::Heat(heat) => self.heat(sheet, at + 1, heat)?,
-                // A workbook has no such chart; their figures stand in the sheets of tables.
-                Shape::Sankey(_) | Shape::Tiles(_) => continue,
+                Shape::Sankey(_) | Shape::Tiles(_) => match self.pictures.get(chart.id) {
+                    Some(picture) => insert(sheet, at + 1, picture, self.lang.of(&chart.summary))?,
+                    None => continue,
+                },
             };
             sheet.write_string_with_format(at, 0, caption, &bold)?;
             at += used + 3;
+            pages.push(at);
         }
-        print_setup(sheet, true);
+        // Each on a page of its own, so that none is cut.
+        pages.pop();
+        sheet.set_page_breaks(&pages)?;
+        print_setup(sheet, false);
         Ok(())
     }
 
@@ -323,7 +361,6 @@ impl Book<'_> {
         caption: &str,
         used: u32,
     ) -> Result<u32, XlsxError> {
-        const TALL: u32 = 24;
         let name = self.say("xlsx-charts");
         let (first, last) = (at + 1, at + row(rows));
         let mut chart = NativeChart::new(kind);
@@ -339,10 +376,15 @@ impl Book<'_> {
         if kind == ChartType::Bar {
             // As in the grid: the first on top.
             chart.y_axis().set_reverse();
+            chart.x_axis().set_num_format("#,##0");
+        } else {
+            chart.y_axis().set_num_format("#,##0");
         }
-        chart.set_width(900).set_height(460);
+        // Room for the name of every bar.
+        let height = if kind == ChartType::Bar { 120 + 30 * row(rows) } else { 460 };
+        chart.set_width(WIDE).set_height(height);
         sheet.insert_chart(at + used + 1, 0, &chart)?;
-        Ok(used + 1 + TALL)
+        Ok(used + 1 + height.div_ceil(PIXELS_OF_A_ROW))
     }
 
     fn heat(&self, sheet: &mut Worksheet, at: u32, heat: &Heat) -> Result<u32, XlsxError> {
@@ -367,7 +409,7 @@ fn row_format(level: Level, mark: Option<Mark>, kind: Kind) -> Format {
     }
     if !matches!(kind, Kind::Number | Kind::Share) {
         // Not too near to a number before it.
-        format = format.set_indent(1);
+        format = format.set_align(FormatAlign::Left).set_indent(1);
     }
     format = match level {
         Level::Body => format,
@@ -415,6 +457,20 @@ fn grid(
         }
     }
     Ok(row(rows.len()) + 1)
+}
+
+/// A picture as wide as native charts are, with words for those who cannot see it; says how many rows it took.
+fn insert(sheet: &mut Worksheet, at: u32, picture: &Picture, words: &str) -> Result<u32, XlsxError> {
+    let height = picture.height * WIDE / picture.width.max(1);
+    let image = Image::new_from_buffer(&picture.png)?;
+    sheet.insert_image(at, 0, &image.set_scale_to_size(WIDE, height, true).set_alt_text(words))?;
+    Ok(height.div_ceil(PIXELS_OF_A_ROW))
+}
+
+/// What another run says, at the cell that says otherwise.
+fn note(sheet: &mut Worksheet, at: u32, column: u16, text: &str) -> Result<(), XlsxError> {
+    sheet.insert_note(at, column, &Note::new(text).add_author_prefix(false))?;
+    Ok(())
 }
 
 /// Lines that a text takes in so many characters.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::folder::{Folder, StagedFile};
 use super::{Exit, defect, print_diagnostics};
 use crate::annex::{self, Annex, Lang, Run, Template, content};
 use crate::diagnostics::Diagnostics;
@@ -91,41 +92,34 @@ pub fn run(args: &AnnexArgs) -> Exit {
     let mut formats = args.format.clone();
     formats.sort_unstable();
     formats.dedup();
-    let made_with = MadeWith {
+    let content = content::annex(&run, against.as_ref());
+    // All is in it; setting a large one in print takes room.
+    drop((run, against));
+    let press = Press {
+        annex: content,
+        formats,
         langs,
         template,
         #[cfg(feature = "pdf")]
-        font_dirs: args.font_dirs.clone(),
+        fonts: annex::Fonts::find(&args.font_dirs),
     };
-    let annex = content::annex(&run, against.as_ref());
-    // All is in it; setting a large one in print takes room.
-    drop((run, against));
-    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
-    for format in formats {
-        match make(&annex, format, &made_with) {
-            Ok(made) => files.extend(made),
-            #[cfg(feature = "pdf")]
-            Err(error) if error.is::<annex::MissingGlyphs>() => {
-                tell!("{error}");
-                tell!(
-                    "    install a font that has them (for Chinese, Noto CJK), or name its folder: --font-dir DIR"
-                );
-                return Exit::BadInput;
-            }
-            Err(error) => return defect(&error),
-        }
-    }
     let folder = args.out.as_deref().unwrap_or(&args.run);
-    match write(folder, &files) {
-        Ok(()) => {
-            let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    match press.write(folder) {
+        Ok(names) => {
             tell!("wrote {} to {}", names.join(", "), folder.display());
             Exit::Done
         }
-        Err(error) => {
+        Err(Failure::Write(error)) => {
             tell!("cannot write into {}: {error}", folder.display());
             Exit::BadInput
         }
+        #[cfg(feature = "pdf")]
+        Err(Failure::Make(error)) if error.is::<annex::MissingGlyphs>() => {
+            tell!("{error}");
+            tell!("{INSTALL_A_FONT}");
+            Exit::BadInput
+        }
+        Err(Failure::Make(error)) => defect(&*error),
     }
 }
 
@@ -150,53 +144,90 @@ fn read(args: &AnnexArgs) -> Result<(Run, Option<Run>, Option<Template>), Diagno
     }
 }
 
-/// What documents are made with, beside their content.
-struct MadeWith {
+#[cfg(feature = "pdf")]
+const INSTALL_A_FONT: &str =
+    "    install a font that has them (for Chinese, Noto CJK), or name its folder: --font-dir DIR";
+
+enum Failure {
+    Write(std::io::Error),
+    Make(Box<dyn std::error::Error>),
+}
+
+/// The content, and what documents are made of it with.
+struct Press {
+    annex: Annex,
+    formats: Vec<AnnexFormat>,
     langs: Vec<Lang>,
     template: Option<Template>,
     #[cfg(feature = "pdf")]
-    font_dirs: Vec<PathBuf>,
+    fonts: annex::Fonts,
 }
 
-/// The layout that was asked for, or that of the language.
-fn layout(template: Option<&Template>, lang: Lang) -> Template {
-    match (template, lang) {
-        (Some(template), _) => template.clone(),
-        (None, Lang::Zh) => Template::gbt9704(),
-        (None, Lang::En) => Template::plain(),
+fn name(format: AnnexFormat, lang: Lang) -> String {
+    let tag = lang.tag();
+    match format {
+        AnnexFormat::Html => "annex.html".to_owned(),
+        AnnexFormat::Xlsx => format!("annex.{tag}.xlsx"),
+        AnnexFormat::Docx => format!("annex.{tag}.docx"),
+        #[cfg(feature = "pdf")]
+        AnnexFormat::Pdf => format!("annex.{tag}.pdf"),
     }
 }
 
-type Made = Vec<(String, Vec<u8>)>;
-
-fn make(
-    annex: &Annex,
-    format: AnnexFormat,
-    made_with: &MadeWith,
-) -> Result<Made, Box<dyn std::error::Error>> {
-    let MadeWith { langs, template, .. } = made_with;
-    let each = |ending: &str, of: &dyn Fn(Lang) -> Result<Vec<u8>, Box<dyn std::error::Error>>| {
-        let file = |lang: &Lang| Ok((format!("annex.{}.{ending}", lang.tag()), of(*lang)?));
-        langs.iter().map(file).collect::<Result<Made, Box<dyn std::error::Error>>>()
-    };
-    Ok(match format {
-        AnnexFormat::Html => vec![("annex.html".to_owned(), annex::html(annex, langs).into_bytes())],
-        AnnexFormat::Xlsx => each("xlsx", &|lang| Ok(annex::xlsx(annex, lang)?))?,
-        AnnexFormat::Docx => {
-            each("docx", &|lang| Ok(annex::docx(annex, lang, &layout(template.as_ref(), lang))?))?
+impl Press {
+    /// Makes one file after the other beside its place, so that one at a time is in memory, and then puts all in
+    /// place: a failure leaves nothing half-written. Gives their names.
+    fn write(&self, folder: &Path) -> Result<Vec<String>, Failure> {
+        let with = |lang: Lang| self.formats.iter().map(move |format| (*format, lang));
+        let mut jobs: Vec<(AnnexFormat, Lang)> = self.langs.iter().copied().flat_map(with).collect();
+        // A page has every language in it.
+        let first = self.langs.first().copied();
+        jobs.retain(|(format, lang)| *format != AnnexFormat::Html || Some(*lang) == first);
+        let names: Vec<String> = jobs.iter().map(|(format, lang)| name(*format, *lang)).collect();
+        let folder = Folder::open(folder, names.iter().map(String::as_str)).map_err(Failure::Write)?;
+        let mut staged = Vec::new();
+        for ((format, lang), name) in jobs.into_iter().zip(&names) {
+            let bytes = self.make(format, lang).map_err(Failure::Make)?;
+            staged.push(folder.stage(name, &bytes).map_err(Failure::Write)?);
         }
-        #[cfg(feature = "pdf")]
-        AnnexFormat::Pdf => {
-            let fonts = annex::Fonts::find(&made_with.font_dirs);
-            each("pdf", &|lang| annex::pdf(annex, lang, &fonts))?
-        }
-    })
-}
+        staged.into_iter().try_for_each(StagedFile::place).map_err(Failure::Write)?;
+        Ok(names)
+    }
 
-/// Writes every file beside its place, and then puts all in place: a failure leaves nothing half-written.
-fn write(folder: &Path, files: &[(String, Vec<u8>)]) -> std::io::Result<()> {
-    let folder = super::folder::Folder::open(folder, files.iter().map(|(name, _)| name.as_str()))?;
-    let staged =
-        files.iter().map(|(name, bytes)| folder.stage(name, bytes)).collect::<Result<Vec<_>, _>>()?;
-    staged.into_iter().try_for_each(super::folder::StagedFile::place)
+    fn make(&self, format: AnnexFormat, lang: Lang) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+        let annex = &self.annex;
+        Ok(match format {
+            AnnexFormat::Html => annex::html(annex, &self.langs).into_bytes(),
+            AnnexFormat::Xlsx => annex::xlsx(annex, lang, &self.pictures(&name(format, lang), lang)?)?,
+            AnnexFormat::Docx => {
+                let template = match (&self.template, lang) {
+                    (Some(template), _) => template.clone(),
+                    (None, Lang::Zh) => Template::gbt9704(),
+                    (None, Lang::En) => Template::plain(),
+                };
+                annex::docx(annex, lang, &template, &self.pictures(&name(format, lang), lang)?)?
+            }
+            #[cfg(feature = "pdf")]
+            AnnexFormat::Pdf => annex::pdf(annex, lang, &self.fonts)?,
+        })
+    }
+
+    /// Charts for a file; none where there is no font for them, which is said.
+    #[cfg(feature = "pdf")]
+    fn pictures(&self, file: &str, lang: Lang) -> Result<annex::Pictures, Box<dyn std::error::Error>> {
+        match annex::pictures(&self.annex, lang, &self.fonts) {
+            Err(error) if error.is::<annex::MissingGlyphs>() => {
+                tell!("{file} lacks charts: {error}");
+                tell!("{INSTALL_A_FONT}");
+                Ok(annex::Pictures::new())
+            }
+            made => made,
+        }
+    }
+
+    /// Nothing here can draw.
+    #[cfg(not(feature = "pdf"))]
+    fn pictures(&self, _: &str, _: Lang) -> Result<annex::Pictures, Box<dyn std::error::Error>> {
+        Ok(annex::Pictures::new())
+    }
 }

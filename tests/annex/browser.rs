@@ -69,6 +69,37 @@ fn a_table_is_sorted_and_back() {
     assert_eq!(told, r#"[true,true,true,"descending",true]"#);
 }
 
+/// With a head of two rows: the last one sorts, the total stays last, subtotals are put away.
+#[test]
+fn a_table_with_a_head_over_several_columns_is_sorted() {
+    let doing = "const table=document.getElementById('table-site_sector');\
+        const heads=[...table.tHead.rows[1].cells];const column=heads.length-2;\
+        heads[column].querySelector('button').click();\
+        const seen=[...table.tBodies[0].rows].filter(r=>getComputedStyle(r).display!=='none');\
+        const read=r=>Number(r.cells[column].textContent.replace(/,/g,''));const body=seen.slice(0,-1).map(read);\
+        return [table.tHead.rows.length,body.length>1000,body.every((v,i)=>i===0||v>=body[i-1]),\
+        seen.at(-1).classList.contains('sum'),seen.every(r=>!r.classList.contains('sub'))]";
+    let Some(told) = after(&eu_cohesion().file("annex.html"), 1280, doing) else { return };
+    assert_eq!(told, "[2,true,true,true,true]");
+}
+
+/// Marks are seen without colours, and sorting goes by what this run says.
+#[test]
+fn what_changed_is_seen_and_sorted() {
+    let doing = "const table=document.getElementById('table-site_sector');\
+        const style=(e,p)=>getComputedStyle(e,p);const row=c=>table.querySelector('tr.'+c);\
+        const word=c=>style(row(c).cells[0],'::before').content;\
+        const lines=e=>style(e).textDecorationLine;\
+        const head=table.tHead.rows[0].cells[3];head.querySelector('button').click();\
+        const number=c=>Number((c.querySelector('ins')??c).textContent.replace(/,/g,''));\
+        const rows=[...table.tBodies[0].rows].filter(r=>!r.matches('.sub,.sum,.gone'));\
+        const changed=row('changed').cells[3];\
+        return [word('new'),word('gone'),lines(changed.querySelector('del')),lines(changed.querySelector('ins')),\
+        rows.every((r,i)=>i===0||number(r.cells[3])>=number(rows[i-1].cells[3]))]";
+    let Some(told) = after(&super::redline::page(), 1280, doing) else { return };
+    assert_eq!(told, r#"["\"new\"","\"dropped\"","line-through","underline",true]"#);
+}
+
 #[test]
 fn the_language_is_switched() {
     let doing = "const seen=()=>[...document.querySelectorAll('h1 span')].filter(s=>getComputedStyle(s).display!=='none')\
@@ -86,7 +117,7 @@ fn a_table_is_filtered() {
         const rows=[...document.getElementById('table-site_sector').tBodies[0].rows];\
         const left=rows.filter(r=>!r.hidden);\
         return [left.length>0,left.length<rows.length,left.every(r=>r.textContent.includes('Hungary')||r.textContent.includes('HU')),\
-        parseInt(box.querySelector('output').value)===left.length]";
+        Number(box.querySelector('output').value.replace(/\\D/g,''))===left.length]";
     let Some(told) = after(&eu_cohesion().file("annex.html"), 1280, doing) else { return };
     assert_eq!(told, "[true,true,true,true]");
 }

@@ -91,6 +91,44 @@ fn print_says_what_the_plan_says() {
     }
 }
 
+/// Every chart of the page is a picture in the document, with words for those who cannot see it.
+#[cfg(feature = "pdf")]
+#[test]
+fn a_document_has_the_charts_of_the_page() {
+    for made in [wenchuan(), eu_cohesion()] {
+        if !made.print() {
+            return;
+        }
+        let page = std::fs::read_to_string(made.file("annex.html")).unwrap();
+        let charts: Vec<&str> =
+            page.split("id=\"chart-").skip(1).map(|rest| rest.split_once('"').unwrap().0).collect();
+        assert!(charts.len() >= 4, "{charts:?}");
+        for lang in ["zh", "en"] {
+            let file = std::fs::File::open(made.file(&format!("annex.{lang}.docx"))).unwrap();
+            let mut archive = zip::ZipArchive::new(file).unwrap();
+            let mut part = |name: &str| {
+                let mut bytes = Vec::new();
+                std::io::copy(&mut archive.by_name(name).unwrap(), &mut bytes).unwrap();
+                bytes
+            };
+            let [text, relations, types] =
+                ["word/document.xml", "word/_rels/document.xml.rels", "[Content_Types].xml"]
+                    .map(|name| String::from_utf8(part(name)).unwrap());
+            assert!(types.contains("Extension=\"png\""));
+            for chart in &charts {
+                let target = format!("media/annex-{chart}.png");
+                let picture = part(&format!("word/{target}"));
+                assert!(picture.starts_with(b"\x89PNG") && picture.len() > 5000, "{chart}");
+                let relation = relations.split("<Relationship ").find(|one| one.contains(&target)).unwrap();
+                let id = relation.split_once("Id=\"").unwrap().1.split_once('"').unwrap().0;
+                assert!(text.contains(&format!("r:embed=\"{id}\"")), "{chart}");
+                let named = text.split_once(&format!("name=\"{chart}\" descr=\"")).unwrap().1;
+                assert!(named.split_once('"').unwrap().0.chars().count() > 20, "{chart}");
+            }
+        }
+    }
+}
+
 #[test]
 fn subtotals_add_up_to_the_unit() {
     for made in [wenchuan(), eu_cohesion()] {

@@ -9,6 +9,7 @@ mod browser;
 mod expected;
 mod figures;
 mod readers;
+mod redline;
 mod safety;
 
 use std::path::{Path, PathBuf};

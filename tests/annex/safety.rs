@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use super::readers::{docx, html, xlsx};
 use super::support::program::{names, run_to, stderr};
-use super::{FORMATS, wenchuan};
+use super::wenchuan;
 
 fn copy_of_run() -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
@@ -131,39 +131,6 @@ fn what_a_template_lacks_is_told_at_once() {
     for part in ["{{contnet}}", "{{content}}", "'heading 1'", "'heading 2'", "4 errors"] {
         assert!(told.contains(part), "{part}: {told}");
     }
-}
-
-#[test]
-fn changes_against_another_run_are_marked() {
-    let other = tempfile::tempdir().unwrap();
-    let out = tempfile::tempdir().unwrap();
-    let [folder, made, run] =
-        [other.path(), out.path(), wenchuan().path()].map(|path| path.to_str().unwrap());
-    let set = "policy.rules.R3.number=5";
-    run_to(
-        0,
-        ["solve", "scenarios/wenchuan", "--quiet", "--baseline", "none", "--set", set, "--out", folder],
-    );
-    run_to(0, ["annex", run, "--format", FORMATS, "--lang", "en", "--against", folder, "--out", made]);
-    let page = html(&out.path().join("annex.html"), "en");
-    let rule = page["changed_rules"].iter().find(|row| row[0] == "R3").unwrap();
-    assert!(rule[2].contains("\"number\":5") && rule[3].contains("\"number\":6"), "{rule:?}");
-    assert_eq!(page["changed_rules"].len(), 1);
-    // Every change of a line is what both plans say.
-    let totals = |folder: &std::path::Path| -> i64 {
-        let plan = super::support::program::read_json(&folder.join("plan.json"));
-        super::expected::total(&plan)
-    };
-    let all = page["changed_lines"].last().unwrap();
-    let numbers: Vec<i64> = all[3..6].iter().map(|cell| super::readers::number(cell).unwrap()).collect();
-    let (before, now) = (totals(other.path()), totals(wenchuan().path()));
-    assert_eq!(numbers, [before, now, now - before]);
-    let mut archive =
-        zip::ZipArchive::new(fs::File::open(out.path().join("annex.en.docx")).unwrap()).unwrap();
-    let text = std::io::read_to_string(archive.by_name("word/document.xml").unwrap()).unwrap();
-    assert!(text.contains("<w:ins ") && text.contains("<w:del "), "tracked changes");
-    run_to(0, ["annex", run, "--format", "html", "--against", run, "--out", made]);
-    assert!(!html(&out.path().join("annex.html"), "en").contains_key("changed_lines"), "nothing changed");
 }
 
 #[test]

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::Maker;
-use crate::annex::document::{Cell, Kind, Level, Table};
+use crate::annex::document::{Cell, Column, Kind, Level, Table};
 use crate::annex::messages::Arg;
 use crate::domain::Text;
-use crate::report::document::CoverageOf;
+use crate::report::document::{CoverageOf, LineRecord};
 
 /// Money now and in the last plan.
 #[derive(Debug, Clone, Copy, Default)]
@@ -25,8 +25,8 @@ impl Pair {
 
 pub(super) fn write(maker: &mut Maker<'_>) {
     maker.heading(1, "part-allocation");
-    let lines = i64::try_from(maker.run.document.lines.len()).unwrap_or(i64::MAX);
-    let counted = maker.with("lines-counted", &[("number", Arg::Count(lines))]);
+    let lines = Arg::Count(maker.run.document.lines.len());
+    let counted = maker.with("lines-counted", &[("number", lines)]);
     let unit = maker.unit();
     maker.paragraph(
         maker.with("allocation-intro", &[("lines", Arg::Text(&counted)), ("unit", Arg::Text(&unit))]),
@@ -38,10 +38,10 @@ pub(super) fn write(maker: &mut Maker<'_>) {
     let tables = [by_site(maker), by_site_and_sector(maker)];
     maker.tables(tables);
     maker.heading(2, "part-by-region");
-    let tables = [by_member(maker, "region"), by_member(maker, "sector")];
+    let tables = [by_region(maker), by_sector(maker)];
     maker.tables(tables);
     maker.heading(2, "part-by-year");
-    let tables = [by_year(maker, Of::Province), by_year(maker, Of::Sector)];
+    let tables = [by_year_and_province(maker), by_year_and_sector(maker)];
     maker.tables(tables);
 }
 
@@ -77,7 +77,7 @@ fn amounts(maker: &Maker<'_>, pair: Pair) -> Vec<Cell> {
 }
 
 /// Their heads.
-fn amount_columns(maker: &Maker<'_>) -> Vec<crate::annex::document::Column> {
+fn amount_columns(maker: &Maker<'_>) -> Vec<Column> {
     if !maker.has_last_plan() {
         return vec![maker.head(Kind::Number, "head-money")];
     }
@@ -87,19 +87,15 @@ fn amount_columns(maker: &Maker<'_>) -> Vec<crate::annex::document::Column> {
         .into()
 }
 
-fn columns(maker: &Maker<'_>, names: &[&str]) -> Vec<crate::annex::document::Column> {
+fn columns(maker: &Maker<'_>, names: &[&str]) -> Vec<Column> {
     let mut columns: Vec<_> = names.iter().map(|key| maker.head(Kind::Name, key)).collect();
     columns.extend(amount_columns(maker));
     columns
 }
 
-fn words(text: Text) -> Cell {
-    Cell::Text(text)
-}
-
 /// A row of sums: the word for it, empty cells up to the amounts, the amounts.
 fn sum_row(maker: &Maker<'_>, label: Text, names: usize, pair: Pair) -> Vec<Cell> {
-    let mut cells = vec![words(label)];
+    let mut cells = vec![Cell::Text(label)];
     cells.resize(names, Cell::Empty);
     cells.extend(amounts(maker, pair));
     cells
@@ -135,7 +131,7 @@ fn by_province(maker: &Maker<'_>) -> Table {
         let id = province.id.as_str();
         let (pair, most) = (sums.get(id).copied().unwrap_or_default(), province.budget.iter().sum::<i64>());
         let count = |of: &BTreeMap<&str, i64>| Cell::Count(of.get(id).copied().unwrap_or_default());
-        let name = words(maker.names.province(id));
+        let name = Cell::Text(maker.names.province(id));
         let mut cells = vec![name, Cell::Money(most), used(pair.now, most), count(&links), count(&lines)];
         cells.extend(amounts(maker, pair));
         table.push(Level::Body, cells);
@@ -162,7 +158,7 @@ fn by_province_and_site(maker: &Maker<'_>) -> Table {
         for ((_, site), pair) in
             links.range((province.clone(), String::new())..).take_while(|(key, _)| key.0 == province)
         {
-            let place = [name.clone(), maker.names.site(site), maker.names.region_of(site)].map(words);
+            let place = [name.clone(), maker.names.site(site), maker.names.region_of(site)].map(Cell::Text);
             table.push(Level::Body, [place.to_vec(), amounts(maker, *pair)].concat());
         }
         let label = maker.with("row-subtotal", &[("name", Arg::Text(&name))]);
@@ -173,89 +169,57 @@ fn by_province_and_site(maker: &Maker<'_>) -> Table {
     table
 }
 
-/// Need, what of it is covered, and what is not, by site.
-fn by_site(maker: &Maker<'_>) -> Table {
-    let columns = vec![
-        maker.head(Kind::Name, "head-site"),
-        maker.head(Kind::Name, "head-region"),
-        maker.head(Kind::Number, "head-need"),
-        maker.head(Kind::Number, "head-money"),
-        maker.head(Kind::Share, "head-covered"),
-        maker.head(Kind::Number, "head-last-plan"),
-        maker.head(Kind::Number, "head-baseline"),
-    ];
-    let mut table = Table::new("site", maker.say("table-site"), columns);
-    let rows = &maker.run.document.coverage.site;
-    for row in rows {
-        let place = [maker.names.site(&row.now.id), maker.names.region_of(&row.now.id)].map(words);
-        table.push(Level::Body, [place.to_vec(), coverage_cells(row)].concat());
-    }
-    total_row(maker, &mut table, rows, 2);
-    without_unknown(maker, &mut table);
-    table
-}
-
-fn coverage_cells(row: &CoverageOf) -> Vec<Cell> {
-    vec![
-        Cell::Money(row.now.need),
-        Cell::Money(row.now.money),
-        Cell::or_empty(row.now.coverage, Cell::Share),
-        Cell::or_empty(row.last_plan, Cell::Money),
-        Cell::or_empty(row.baseline, Cell::Money),
-    ]
-}
-
-fn total_row(maker: &Maker<'_>, table: &mut Table, rows: &[CoverageOf], names: usize) {
-    let sum = |of: &dyn Fn(&CoverageOf) -> Option<i64>| rows.iter().map(of).sum::<Option<i64>>();
-    let of_whole = maker.run.document.metrics.iter().find(|record| record.metric.id == "coverage");
-    let mut cells = vec![maker.word("row-total")];
-    cells.resize(names, Cell::Empty);
-    cells.extend([
-        Cell::or_empty(sum(&|row| Some(row.now.need)), Cell::Money),
-        Cell::or_empty(sum(&|row| Some(row.now.money)), Cell::Money),
-        Cell::or_empty(of_whole.and_then(|record| record.metric.value), Cell::Share),
-        Cell::or_empty(sum(&|row| row.last_plan), Cell::Money),
-        Cell::or_empty(sum(&|row| row.baseline), Cell::Money),
-    ]);
-    table.push(Level::Total, cells);
-}
-
-/// Takes out the last two columns where there is no such plan.
-fn without_unknown(maker: &Maker<'_>, table: &mut Table) {
-    let last = table.columns.len() - 2;
-    for (known, at) in [(maker.has_baseline(), last + 1), (maker.has_last_plan(), last)] {
-        if !known {
-            table.columns.remove(at);
-            table.rows.iter_mut().for_each(|row| drop(row.cells.remove(at)));
-        }
-    }
-}
-
-fn by_member(maker: &Maker<'_>, kind: &str) -> Table {
-    let coverage = &maker.run.document.coverage;
-    let (id, caption, head, rows) = match kind {
-        "region" => ("region", "table-region", "head-region", &coverage.region),
-        _ => ("sector", "table-sector", "head-sector", &coverage.sector),
+/// Need, money and what is covered of some members, beside the money of other plans.
+fn coverage(
+    maker: &Maker<'_>,
+    id: &str,
+    caption: &str,
+    names: &[&str],
+    rows: &[CoverageOf],
+    name: impl Fn(&str) -> Vec<Text>,
+) -> Table {
+    let figures = [(Kind::Number, "head-need"), (Kind::Number, "head-money"), (Kind::Share, "head-covered")];
+    let heads = names.iter().map(|key| (Kind::Name, *key)).chain(figures);
+    let mut table = maker.new_table(id, caption, heads);
+    table.columns.extend(maker.heads_of_other_plans());
+    let figures = |need: i64, money: i64, covered: Option<f64>, others: [Option<i64>; 2]| {
+        let own = [Cell::Money(need), Cell::Money(money), Cell::or_empty(covered, Cell::Share)];
+        maker.beside_other_plans(own, others.map(|money| Cell::or_empty(money, Cell::Money)))
     };
-    let columns = vec![
-        maker.head(Kind::Name, head),
-        maker.head(Kind::Number, "head-need"),
-        maker.head(Kind::Number, "head-money"),
-        maker.head(Kind::Share, "head-covered"),
-        maker.head(Kind::Number, "head-last-plan"),
-        maker.head(Kind::Number, "head-baseline"),
-    ];
-    let mut table = Table::new(id, maker.say(caption), columns);
     for row in rows {
-        let name = match kind {
-            "region" => maker.names.region(&row.now.id),
-            _ => maker.names.sector(&row.now.id),
-        };
-        table.push(Level::Body, [vec![words(name)], coverage_cells(row)].concat());
+        let now = &row.now;
+        let names = name(&now.id).into_iter().map(Cell::Text).collect();
+        let figures = figures(now.need, now.money, now.coverage, [row.last_plan, row.baseline]);
+        table.push(Level::Body, [names, figures].concat());
     }
-    total_row(maker, &mut table, rows, 1);
-    without_unknown(maker, &mut table);
+    let sum = |of: fn(&CoverageOf) -> Option<i64>| rows.iter().map(of).sum::<Option<i64>>();
+    let [need, money] = [sum(|row| Some(row.now.need)), sum(|row| Some(row.now.money))];
+    let of_whole = maker.run.document.metrics.iter().find(|record| record.metric.id == "coverage");
+    let covered = of_whole.and_then(|record| record.metric.value);
+    let others = [sum(|row| row.last_plan), sum(|row| row.baseline)];
+    let mut cells = vec![maker.word("row-total")];
+    cells.resize(names.len(), Cell::Empty);
+    cells.extend(figures(need.unwrap_or_default(), money.unwrap_or_default(), covered, others));
+    table.push(Level::Total, cells);
     table
+}
+
+fn by_site(maker: &Maker<'_>) -> Table {
+    let name = |id: &str| vec![maker.names.site(id), maker.names.region_of(id)];
+    let rows = &maker.run.document.coverage.site;
+    coverage(maker, "site", "table-site", &["head-site", "head-region"], rows, name)
+}
+
+fn by_region(maker: &Maker<'_>) -> Table {
+    let name = |id: &str| vec![maker.names.region(id)];
+    let rows = &maker.run.document.coverage.region;
+    coverage(maker, "region", "table-region", &["head-region"], rows, name)
+}
+
+fn by_sector(maker: &Maker<'_>) -> Table {
+    let name = |id: &str| vec![maker.names.sector(id)];
+    let rows = &maker.run.document.coverage.sector;
+    coverage(maker, "sector", "table-sector", &["head-sector"], rows, name)
 }
 
 fn by_site_and_sector(maker: &Maker<'_>) -> Table {
@@ -277,14 +241,14 @@ fn by_site_and_sector(maker: &Maker<'_>) -> Table {
         let of_site = pairs.range((site.id.clone(), String::new())..).take_while(|(key, _)| key.0 == site.id);
         for ((_, sector), pair) in of_site.filter(|(_, pair)| pair.now != 0 || pair.last != 0) {
             let need = needs.get(&(site.id.as_str(), sector.as_str())).copied().unwrap_or_default();
-            let place = [name.clone(), maker.names.sector(sector)].map(words).to_vec();
+            let place = [name.clone(), maker.names.sector(sector)].map(Cell::Text).to_vec();
             table.push(Level::Body, [place, vec![Cell::Money(need)], amounts(maker, *pair)].concat());
             sum.add(*pair);
             sum_need += need;
         }
         if sum.now != 0 || sum.last != 0 {
             let label = maker.with("row-subtotal", &[("name", Arg::Text(&name))]);
-            let cells = vec![words(label), Cell::Empty, Cell::Money(sum_need)];
+            let cells = vec![Cell::Text(label), Cell::Empty, Cell::Money(sum_need)];
             table.push(Level::Subtotal, [cells, amounts(maker, sum)].concat());
         }
         whole.add(sum);
@@ -295,32 +259,29 @@ fn by_site_and_sector(maker: &Maker<'_>) -> Table {
     table
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Of {
-    Province,
-    Sector,
-}
-
-/// Phases: the money of each year.
-fn by_year(maker: &Maker<'_>, of: Of) -> Table {
+/// Phases: the money of each year, by the members that lines name.
+fn by_year<'a>(
+    maker: &Maker<'a>,
+    id: &str,
+    caption: &str,
+    head: &str,
+    member: impl Fn(&'a LineRecord) -> (&'a str, Text),
+) -> Table {
     let document = &maker.run.document;
-    let (id, caption, head) = match of {
-        Of::Province => ("year_province", "table-year-province", "head-province"),
-        Of::Sector => ("year_sector", "table-year-sector", "head-sector"),
-    };
     let year = |year: &i32| {
         let year = year.to_string();
-        crate::annex::document::Column::new(Kind::Number, Text { zh: year.clone(), en: year })
+        Column::new(Kind::Number, Text { zh: year.clone(), en: year })
     };
     let mut columns = vec![maker.head(Kind::Name, head)];
     columns.extend(document.scenario.years.iter().map(year));
     columns.push(maker.head(Kind::Number, "row-total"));
     let mut table = Table::new(id, maker.say(caption), columns);
-    let mut sums: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
-    let mut whole = vec![0; document.scenario.years.len()];
+    let nothing = vec![0; document.scenario.years.len()];
+    let mut sums: BTreeMap<&str, (Text, Vec<i64>)> = BTreeMap::new();
+    let mut whole = nothing.clone();
     for line in &document.lines {
-        let key = if of == Of::Province { &line.province_id } else { &line.sector_id };
-        let sum = sums.entry(key).or_insert_with(|| vec![0; whole.len()]);
+        let (id, name) = member(line);
+        let (_, sum) = sums.entry(id).or_insert_with(|| (name, nothing.clone()));
         for (year, amount) in line.amounts.iter().enumerate() {
             sum[year] += amount;
             whole[year] += amount;
@@ -331,10 +292,21 @@ fn by_year(maker: &Maker<'_>, of: Of) -> Table {
         let amounts = sum.iter().chain(&total).map(|amount| Cell::Money(*amount));
         [name].into_iter().chain(amounts).collect::<Vec<_>>()
     };
-    for (id, sum) in sums {
-        let name = if of == Of::Province { maker.names.province(id) } else { maker.names.sector(id) };
-        table.push(Level::Body, cells(words(name), &sum));
+    for (name, sum) in sums.into_values() {
+        table.push(Level::Body, cells(Cell::Text(name), &sum));
     }
     table.push(Level::Total, cells(maker.word("row-total"), &whole));
     table
+}
+
+fn by_year_and_province(maker: &Maker<'_>) -> Table {
+    by_year(maker, "year_province", "table-year-province", "head-province", |line| {
+        (&line.province_id, maker.names.province(&line.province_id))
+    })
+}
+
+fn by_year_and_sector(maker: &Maker<'_>) -> Table {
+    by_year(maker, "year_sector", "table-year-sector", "head-sector", |line| {
+        (&line.sector_id, maker.names.sector(&line.sector_id))
+    })
 }

@@ -39,8 +39,11 @@ pub(super) fn write(maker: &mut Maker<'_>) {
     let inputs = inputs(maker);
     maker.table(inputs);
     maker.heading(2, "part-glossary");
-    let columns = vec![maker.head(Kind::Name, "head-term"), maker.head(Kind::Prose, "head-meaning")];
-    let mut table = Table::new("glossary", maker.say("table-glossary"), columns);
+    let mut table = maker.new_table(
+        "glossary",
+        "table-glossary",
+        [(Kind::Name, "head-term"), (Kind::Prose, "head-meaning")],
+    );
     for (term, meaning) in GLOSSARY {
         table.push(Level::Body, vec![maker.word(term), maker.word(meaning)]);
     }
@@ -48,13 +51,16 @@ pub(super) fn write(maker: &mut Maker<'_>) {
 }
 
 fn provenance(maker: &Maker<'_>) -> Table {
-    let columns = vec![
-        maker.head(Kind::Name, "head-table"),
-        maker.head(Kind::Name, "head-column"),
-        maker.head(Kind::Word, "head-kind"),
-        maker.head(Kind::Prose, "head-source"),
-    ];
-    let mut table = Table::new("provenance", maker.say("table-provenance"), columns);
+    let mut table = maker.new_table(
+        "provenance",
+        "table-provenance",
+        [
+            (Kind::Name, "head-table"),
+            (Kind::Name, "head-column"),
+            (Kind::Word, "head-kind"),
+            (Kind::Prose, "head-source"),
+        ],
+    );
     for column in &maker.run.document.provenance {
         let kind = match column.provenance {
             Some(Provenance::Sourced) => "kind-sourced",
@@ -78,7 +84,7 @@ fn record(maker: &Maker<'_>) -> Vec<(Text, Cell)> {
         (maker.say("fact-version"), Cell::Code(run.version.clone())),
         (maker.say("fact-solver"), Cell::Text(maker.with("solver-named", &solver))),
         (maker.say("fact-gap"), Cell::Share(options.gap)),
-        (maker.say("fact-threads"), Cell::Count(i64::try_from(options.threads).unwrap_or(i64::MAX))),
+        (maker.say("fact-threads"), Cell::count(options.threads)),
         (maker.say("fact-seed"), Cell::Code(options.seed.to_string())),
     ];
     if let Some(limit) = options.time_limit {
@@ -94,8 +100,8 @@ fn record(maker: &Maker<'_>) -> Vec<(Text, Cell)> {
 }
 
 fn inputs(maker: &Maker<'_>) -> Table {
-    let columns = vec![maker.head(Kind::Name, "head-file"), maker.head(Kind::Prose, "head-hash")];
-    let mut table = Table::new("inputs", maker.say("table-inputs"), columns);
+    let mut table =
+        maker.new_table("inputs", "table-inputs", [(Kind::Name, "head-file"), (Kind::Prose, "head-hash")]);
     for input in &maker.run.document.run.inputs {
         table.push(Level::Body, [&input.file, &input.sha256].map(|text| Cell::Code(text.clone())).to_vec());
     }

@@ -4,24 +4,37 @@ use std::collections::BTreeMap;
 
 use super::Maker;
 use super::cover::measured;
-use crate::annex::document::{Block, Cell, Column, Kind, Level, Mark, Table};
+use crate::annex::document::{Block, Cell, Kind, Level, Mark, Table};
 use crate::annex::messages::Arg;
 use crate::annex::number::day;
+use crate::annex::redline::redline;
 use crate::annex::run::Run;
 use crate::annex::{Lang, names::Names};
 use crate::domain::Text;
 
+/// Marks what differs where it stands, and lists it in a part behind the overview.
 pub(super) fn write(maker: &mut Maker<'_>, other: &Run) {
+    let mut parts = std::mem::take(&mut maker.blocks);
+    part(maker, other, &mut parts);
+    let is_part = |block: &Block| matches!(block, Block::Heading(1, ..));
+    let second = parts.iter().skip(1).position(is_part).map_or(parts.len(), |at| at + 1);
+    parts.splice(second..second, std::mem::take(&mut maker.blocks));
+    maker.blocks = parts;
+}
+
+fn part(maker: &mut Maker<'_>, other: &Run, parts: &mut Vec<Block>) {
     maker.heading(1, "part-changes");
     maker.paragraph(maker.say("changes-intro"));
     let heads = heads(maker, other);
     maker.blocks.push(Block::Facts(heads));
-    if other.document.scenario.unit != maker.run.document.scenario.unit
-        || other.document.scenario.currency != maker.run.document.scenario.currency
-    {
+    let money = |run: &Run| (run.document.scenario.unit, run.document.scenario.currency.clone());
+    if money(other) != money(maker.run) {
         maker.paragraph(maker.say("changes-other-unit"));
         return;
     }
+    let mut theirs = Maker::of(other, maker.messages);
+    theirs.parts();
+    redline(parts, &theirs.blocks);
     let tables = [metrics(maker, other), rules(maker, other), sites(maker, other), lines(maker, other)];
     if tables.iter().all(|table| table.rows.is_empty()) {
         maker.paragraph(maker.say("changes-none"));
@@ -45,13 +58,11 @@ fn heads(maker: &Maker<'_>, other: &Run) -> Vec<(Text, Cell)> {
     vec![(maker.say("fact-this-run"), told(maker.run)), (maker.say("fact-other-run"), told(other))]
 }
 
-/// Heads of a table that compares: names, then before, now and the difference.
-fn columns(maker: &Maker<'_>, names: &[&str]) -> Vec<Column> {
-    let mut columns: Vec<_> = names.iter().map(|key| maker.head(Kind::Name, key)).collect();
-    columns
-        .extend(["head-other-run", "head-this-run", "head-change"].map(|key| maker.head(Kind::Number, key)));
-    columns.push(maker.head(Kind::Word, "head-mark"));
-    columns
+/// A table that compares amounts: names, then before, now and the difference.
+fn of_amounts(maker: &Maker<'_>, id: &str, caption: &str, names: &[&'static str]) -> Table {
+    let names = names.iter().map(|key| (Kind::Name, *key));
+    let amounts = ["head-other-run", "head-this-run", "head-change"].map(|key| (Kind::Number, key));
+    maker.new_table(id, caption, names.chain(amounts).chain([(Kind::Word, "head-mark")]))
 }
 
 /// Adds a row where two amounts differ.
@@ -79,38 +90,48 @@ fn push_amounts(
 }
 
 fn metrics(maker: &Maker<'_>, other: &Run) -> Table {
-    let mut heads = vec![maker.head(Kind::Prose, "head-metric")];
-    heads.extend(["head-other-run", "head-this-run"].map(|key| maker.head(Kind::Number, key)));
-    heads.push(maker.head(Kind::Word, "head-mark"));
-    let mut table = Table::new("changed_metrics", maker.say("table-changed-metrics"), heads);
+    let mut table = maker.new_table(
+        "changed_metrics",
+        "table-changed-metrics",
+        [
+            (Kind::Prose, "head-metric"),
+            (Kind::Number, "head-other-run"),
+            (Kind::Number, "head-this-run"),
+            (Kind::Word, "head-mark"),
+        ],
+    );
     for record in &maker.run.document.metrics {
         let before = other.document.metrics.iter().find(|before| before.metric.id == record.metric.id);
         let (before, now) = (before.and_then(|before| before.metric.value), record.metric.value);
         if before != now {
             let unit = record.metric.unit;
-            let name = Cell::Text(record.metric.title.clone());
-            let changed = maker.word("mark-changed");
-            table
-                .push_marked(Mark::Changed, vec![name, measured(unit, before), measured(unit, now), changed]);
+            let values = [before, now].map(|value| measured(unit, value));
+            let name = [Cell::Text(record.metric.title.clone())];
+            let changed = [maker.word("mark-changed")];
+            table.push_marked(Mark::Changed, name.into_iter().chain(values).chain(changed).collect());
         }
     }
     table
 }
 
 fn rules(maker: &Maker<'_>, other: &Run) -> Table {
-    let heads = vec![
-        maker.head(Kind::Word, "head-rule"),
-        maker.head(Kind::Name, "head-title"),
-        maker.head(Kind::Name, "head-other-run"),
-        maker.head(Kind::Name, "head-this-run"),
-        maker.head(Kind::Word, "head-mark"),
-    ];
-    let mut table = Table::new("changed_rules", maker.say("table-changed-rules"), heads);
-    let told = |run: &Run| -> BTreeMap<String, (Text, String)> {
+    let mut table = maker.new_table(
+        "changed_rules",
+        "table-changed-rules",
+        [
+            (Kind::Word, "head-rule"),
+            (Kind::Name, "head-title"),
+            (Kind::Name, "head-other-run"),
+            (Kind::Name, "head-this-run"),
+            (Kind::Word, "head-mark"),
+        ],
+    );
+    let told = |run: &Run| -> BTreeMap<String, (Text, Text)> {
         let rules = run.document.rules.iter().map(|rule| {
-            let strength = if rule.hard { String::new() } else { " (soft)".to_owned() };
-            let code = format!("{}{strength} {}", rule.rule, rule.parameters);
-            (rule.id.clone(), (rule.title.clone(), code))
+            let parameters = rule.parameters.to_string();
+            let what = [("kind", Arg::Plain(rule.rule.as_str())), ("parameters", Arg::Plain(&parameters))];
+            let key = if rule.hard { "rule-told-hard" } else { "rule-told-soft" };
+            (rule.id.clone(), (rule.title.clone(), maker.with(key, &what)))
         });
         rules.collect()
     };
@@ -127,7 +148,7 @@ fn rules(maker: &Maker<'_>, other: &Run) -> Table {
             _ => (Mark::Changed, "mark-changed"),
         };
         let title = new.or(old).map_or_else(Text::default, |(title, _)| title.clone());
-        let cell = |of: Option<&(Text, String)>| of.map_or(Cell::Empty, |(_, code)| Cell::Code(code.clone()));
+        let cell = |of: Option<&(Text, Text)>| of.map_or(Cell::Empty, |(_, told)| Cell::Text(told.clone()));
         let cells = vec![Cell::Code(id.clone()), Cell::Text(title), cell(old), cell(new), maker.word(key)];
         table.push_marked(mark, cells);
     }
@@ -135,8 +156,7 @@ fn rules(maker: &Maker<'_>, other: &Run) -> Table {
 }
 
 fn sites(maker: &Maker<'_>, other: &Run) -> Table {
-    let columns = columns(maker, &["head-site"]);
-    let mut table = Table::new("changed_sites", maker.say("table-changed-sites"), columns);
+    let mut table = of_amounts(maker, "changed_sites", "table-changed-sites", &["head-site"]);
     let by_id = |run: &Run| -> BTreeMap<String, i64> {
         run.document.coverage.site.iter().map(|site| (site.now.id.clone(), site.now.money)).collect()
     };
@@ -151,8 +171,8 @@ fn sites(maker: &Maker<'_>, other: &Run) -> Table {
 }
 
 fn lines(maker: &Maker<'_>, other: &Run) -> Table {
-    let columns = columns(maker, &["head-province", "head-site", "head-sector"]);
-    let mut table = Table::new("changed_lines", maker.say("table-changed-lines"), columns);
+    let names = ["head-province", "head-site", "head-sector"];
+    let mut table = of_amounts(maker, "changed_lines", "table-changed-lines", &names);
     let by_ids = |run: &Run| -> BTreeMap<[String; 3], i64> {
         let lines =
             run.document.lines.iter().map(|line| {

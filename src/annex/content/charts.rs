@@ -46,8 +46,8 @@ fn layer(maker: &Maker<'_>, sums: &BTreeMap<&str, i64>, name: impl Fn(&str) -> T
     }
     if sorted.len() > shown {
         let rest = sorted[shown..].iter().map(|(_, money)| **money).sum();
-        let count = i64::try_from(sorted.len() - shown).unwrap_or(i64::MAX);
-        nodes.push((maker.with("others", &[("number", Arg::Count(count))]), rest));
+        let count = Arg::Count(sorted.len() - shown);
+        nodes.push((maker.with("others", &[("number", count)]), rest));
     }
     Layer { nodes, position }
 }

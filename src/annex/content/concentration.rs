@@ -3,9 +3,10 @@
 use std::cmp::Reverse;
 
 use super::Maker;
+use super::cover::metrics;
 use crate::annex::document::{Cell, Kind, Level, Table};
 use crate::annex::messages::Arg;
-use crate::annex::number::{grouped, percent};
+use crate::annex::number::percent;
 use crate::domain::Text;
 use crate::report::document::RuleRecord;
 
@@ -15,28 +16,36 @@ const SMALLEST: usize = 10;
 pub(super) fn write(maker: &mut Maker<'_>) {
     maker.heading(1, "part-concentration");
     maker.paragraph(maker.say("concentration-intro"));
+    let table = metrics(maker, "concentration", "table-concentration", measures);
+    maker.table(table);
     maker.heading(2, "part-focus");
     let rules = maker.run.document.rules.iter().filter(|rule| rule.rule == "focus_share");
     let rules: Vec<_> = rules.collect();
     if rules.is_empty() {
         maker.paragraph(maker.say("focus-none"));
     }
-    for rule in rules {
-        focus(maker, rule);
+    for (at, rule) in rules.into_iter().enumerate() {
+        focus(maker, at, rule);
     }
     maker.heading(2, "part-smallest");
     let table = smallest(maker);
     maker.table(table);
 }
 
+/// Whether a figure says how concentrated or thinly spread the money is.
+pub(super) fn measures(id: &str) -> bool {
+    ["mean_ticket", "median_ticket", "thinness", "hhi", "effective_sites", "top_share", "gini_per_capita"]
+        .contains(&id)
+}
+
 /// The focus sites of a rule are those that its check takes: the fixed ones, then those with most money.
-fn focus(maker: &mut Maker<'_>, rule: &RuleRecord) {
+fn focus(maker: &mut Maker<'_>, at: usize, rule: &RuleRecord) {
     let parameters = &rule.parameters;
     let number = parameters["number"].as_u64().and_then(|number| usize::try_from(number).ok()).unwrap_or(0);
     let share = parameters["share"].as_f64().unwrap_or_default();
     let what = [
         ("rule", Arg::Plain(rule.id.as_str())),
-        ("number", Arg::Count(i64::try_from(number).unwrap_or(i64::MAX))),
+        ("number", Arg::Count(number)),
         ("share", Arg::Plain(&percent(share))),
     ];
     maker.paragraph(maker.with("focus-intro", &what));
@@ -64,16 +73,15 @@ fn focus(maker: &mut Maker<'_>, rule: &RuleRecord) {
         maker.head(Kind::Number, "head-weight"),
         maker.head(Kind::Name, "head-why"),
     ];
-    let mut table =
-        Table::new("focus", maker.with("table-focus", &[("rule", Arg::Plain(&rule.id))]), columns);
+    let id = if at == 0 { "focus".to_owned() } else { format!("focus_{}", at + 1) };
+    let mut table = Table::new(&id, maker.with("table-focus", &[("rule", Arg::Plain(&rule.id))]), columns);
     let mut sum = 0;
     let part = |amount: i64| if money > 0 { Cell::Share(amount as f64 / money as f64) } else { Cell::Empty };
     for (rank, site) in sites.iter().take(number).enumerate() {
-        let rank = i64::try_from(rank + 1).unwrap_or(i64::MAX);
         let why = if is_fixed(&site.id) {
             maker.say("focus-fixed")
         } else {
-            maker.with("focus-ranked", &[("rank", Arg::Plain(&grouped(rank)))])
+            maker.with("focus-ranked", &[("rank", Arg::Count(rank + 1))])
         };
         table.push(
             Level::Body,
@@ -112,8 +120,8 @@ fn smallest(maker: &Maker<'_>) -> Table {
         maker.head(Kind::Name, "head-sector"),
         maker.head(Kind::Number, "head-money"),
     ];
-    let count = Arg::Count(i64::try_from(SMALLEST).unwrap_or(i64::MAX));
-    let mut table = Table::new("smallest", maker.with("table-smallest", &[("number", count)]), columns);
+    let caption = maker.with("table-smallest", &[("number", Arg::Count(SMALLEST))]);
+    let mut table = Table::new("smallest", caption, columns);
     let mut lines: Vec<_> = maker.run.document.lines.iter().collect();
     lines.sort_by_key(|line| (line.total, &line.province_id, &line.site_id, &line.sector_id));
     for line in lines.into_iter().take(SMALLEST) {

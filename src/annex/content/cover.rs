@@ -1,7 +1,7 @@
 //! Cover and status: what the run is of, how good it is known to be, and the figures that count.
 
 use super::Maker;
-use super::charts;
+use super::{charts, concentration};
 use crate::annex::Lang;
 use crate::annex::document::{Block, Cell, Kind, Level, Table};
 use crate::annex::messages::Arg;
@@ -20,7 +20,7 @@ pub(super) fn write(maker: &mut Maker<'_>) {
     maker.table(stages);
     maker.paragraph(maker.say("stages-note"));
     maker.heading(2, "part-metrics");
-    let metrics = metrics(maker);
+    let metrics = metrics(maker, "metrics", "table-metrics", |id| !concentration::measures(id));
     maker.table(metrics);
     charts::write(maker);
 }
@@ -82,16 +82,19 @@ pub(super) fn objective(maker: &Maker<'_>, kind: &str) -> Text {
 }
 
 fn stages(maker: &Maker<'_>) -> Table {
-    let columns = vec![
-        maker.head(Kind::Name, "head-stage"),
-        maker.head(Kind::Word, "head-sense"),
-        maker.head(Kind::Number, "head-value"),
-        maker.head(Kind::Number, "head-bound"),
-        maker.head(Kind::Number, "head-gap"),
-        maker.head(Kind::Number, "head-proved-gap"),
-        maker.head(Kind::Number, "head-asked-gap"),
-    ];
-    let mut table = Table::new("stages", maker.say("table-stages"), columns);
+    let mut table = maker.new_table(
+        "stages",
+        "table-stages",
+        [
+            (Kind::Name, "head-stage"),
+            (Kind::Word, "head-sense"),
+            (Kind::Number, "head-value"),
+            (Kind::Number, "head-bound"),
+            (Kind::Number, "head-gap"),
+            (Kind::Number, "head-proved-gap"),
+            (Kind::Number, "head-asked-gap"),
+        ],
+    );
     for stage in &maker.run.document.stages {
         let number = |value: f64| Cell::Decimal(value, 2);
         let sense = if stage.sense == "minimise" { "sense-minimise" } else { "sense-maximise" };
@@ -123,26 +126,16 @@ pub(super) fn measured(unit: Unit, value: Option<f64>) -> Cell {
     })
 }
 
-fn metrics(maker: &Maker<'_>) -> Table {
-    let mut columns =
-        vec![maker.head(Kind::Prose, "head-metric"), maker.head(Kind::Number, "head-this-plan")];
-    if maker.has_last_plan() {
-        columns.push(maker.head(Kind::Number, "head-last-plan"));
-    }
-    if maker.has_baseline() {
-        columns.push(maker.head(Kind::Number, "head-baseline"));
-    }
-    let mut table = Table::new("metrics", maker.say("table-metrics"), columns);
-    for record in &maker.run.document.metrics {
+/// Those figures of the plan that are wanted, beside those of other plans.
+pub(super) fn metrics(maker: &Maker<'_>, id: &str, caption: &str, wanted: impl Fn(&str) -> bool) -> Table {
+    let heads = [(Kind::Prose, "head-metric"), (Kind::Number, "head-this-plan")];
+    let mut table = maker.new_table(id, caption, heads);
+    table.columns.extend(maker.heads_of_other_plans());
+    for record in maker.run.document.metrics.iter().filter(|record| wanted(&record.metric.id)) {
         let unit = record.metric.unit;
-        let mut cells = vec![Cell::Text(record.metric.title.clone()), measured(unit, record.metric.value)];
-        if maker.has_last_plan() {
-            cells.push(measured(unit, record.last_plan));
-        }
-        if maker.has_baseline() {
-            cells.push(measured(unit, record.baseline));
-        }
-        table.push(Level::Body, cells);
+        let own = [Cell::Text(record.metric.title.clone()), measured(unit, record.metric.value)];
+        let others = [record.last_plan, record.baseline].map(|value| measured(unit, value));
+        table.push(Level::Body, maker.beside_other_plans(own, others));
     }
     table
 }

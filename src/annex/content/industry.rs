@@ -13,79 +13,76 @@ pub(super) fn write(maker: &mut Maker<'_>) {
     maker.tables(tables);
 }
 
-fn count(number: usize) -> Cell {
-    Cell::Count(i64::try_from(number).unwrap_or(i64::MAX))
-}
-
 fn industries(maker: &Maker<'_>, industry: &IndustryRecord) -> Table {
-    let columns = vec![
-        maker.head(Kind::Word, "head-code"),
-        maker.head(Kind::Name, "head-industry"),
-        maker.head(Kind::Number, "head-this-plan"),
-        maker.head(Kind::Number, "head-last-plan"),
-        maker.head(Kind::Number, "head-baseline"),
-        maker.head(Kind::Number, "head-in-parks"),
-        maker.head(Kind::Number, "head-sites"),
-        maker.head(Kind::Number, "head-hhi"),
-    ];
-    let mut table = Table::new("industries", maker.say("table-industries"), columns);
+    let mut table = maker.new_table(
+        "industries",
+        "table-industries",
+        [
+            (Kind::Word, "head-code"),
+            (Kind::Name, "head-industry"),
+            (Kind::Number, "head-this-plan"),
+            (Kind::Number, "head-in-parks"),
+            (Kind::Number, "head-sites"),
+            (Kind::Number, "head-hhi"),
+        ],
+    );
+    table.columns.extend(maker.heads_of_other_plans());
     for total in &industry.industries {
-        table.push(
-            Level::Body,
-            vec![
-                Cell::Code(total.id.clone()),
-                Cell::Text(total.title.clone()),
-                Cell::Money(total.money),
-                Cell::or_empty(total.last_plan, Cell::Money),
-                Cell::or_empty(total.baseline, Cell::Money),
-                Cell::Money(total.park_money),
-                count(total.sites),
-                Cell::or_empty(total.hhi, |hhi| Cell::Decimal(hhi, 4)),
-            ],
-        );
+        let others = [total.last_plan, total.baseline].map(|money| Cell::or_empty(money, Cell::Money));
+        let own = [
+            Cell::Code(total.id.clone()),
+            Cell::Text(total.title.clone()),
+            Cell::Money(total.money),
+            Cell::Money(total.park_money),
+            Cell::count(total.sites),
+            Cell::or_empty(total.hhi, |hhi| Cell::Decimal(hhi, 4)),
+        ];
+        table.push(Level::Body, maker.beside_other_plans(own, others));
     }
     table
 }
 
 fn built(maker: &Maker<'_>, industry: &IndustryRecord) -> Table {
-    let columns = vec![
-        maker.head(Kind::Name, "head-site"),
-        maker.head(Kind::Name, "head-industry"),
-        maker.head(Kind::Number, "head-this-plan"),
-        maker.head(Kind::Number, "head-last-plan"),
-        maker.head(Kind::Number, "head-baseline"),
-        maker.head(Kind::Number, "head-in-parks"),
-        maker.head(Kind::Number, "head-quotient"),
-        maker.head(Kind::Number, "head-neighbours"),
-    ];
-    let mut table = Table::new("built", maker.say("table-built"), columns);
+    let mut table = maker.new_table(
+        "built",
+        "table-built",
+        [
+            (Kind::Name, "head-site"),
+            (Kind::Name, "head-industry"),
+            (Kind::Number, "head-this-plan"),
+            (Kind::Number, "head-in-parks"),
+            (Kind::Number, "head-quotient"),
+            (Kind::Number, "head-neighbours"),
+        ],
+    );
+    table.columns.extend(maker.heads_of_other_plans());
     for built in &industry.built {
-        table.push(
-            Level::Body,
-            vec![
-                Cell::Text(maker.names.site(&built.site_id)),
-                Cell::Text(maker.names.industry(&built.industry_id)),
-                Cell::Money(built.money),
-                Cell::or_empty(built.last_plan, Cell::Money),
-                Cell::or_empty(built.baseline, Cell::Money),
-                Cell::Money(built.park_money),
-                Cell::or_empty(built.location_quotient, |quotient| Cell::Decimal(quotient, 2)),
-                count(built.neighbours),
-            ],
-        );
+        let others = [built.last_plan, built.baseline].map(|money| Cell::or_empty(money, Cell::Money));
+        let own = [
+            Cell::Text(maker.names.site(&built.site_id)),
+            Cell::Text(maker.names.industry(&built.industry_id)),
+            Cell::Money(built.money),
+            Cell::Money(built.park_money),
+            Cell::or_empty(built.location_quotient, |quotient| Cell::Decimal(quotient, 2)),
+            Cell::count(built.neighbours),
+        ];
+        table.push(Level::Body, maker.beside_other_plans(own, others));
     }
     table
 }
 
 fn parks(maker: &Maker<'_>, industry: &IndustryRecord) -> Table {
-    let columns = vec![
-        maker.head(Kind::Name, "head-park"),
-        maker.head(Kind::Word, "head-kind"),
-        maker.head(Kind::Name, "head-host"),
-        maker.head(Kind::Number, "head-money"),
-        maker.head(Kind::Number, "head-capacity"),
-    ];
-    let mut table = Table::new("parks", maker.say("table-parks"), columns);
+    let mut table = maker.new_table(
+        "parks",
+        "table-parks",
+        [
+            (Kind::Name, "head-park"),
+            (Kind::Word, "head-kind"),
+            (Kind::Name, "head-host"),
+            (Kind::Number, "head-money"),
+            (Kind::Number, "head-capacity"),
+        ],
+    );
     for park in &industry.parks {
         let kind = match park.kind {
             ParkKind::Joint => "park-joint",

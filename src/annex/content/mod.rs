@@ -20,18 +20,11 @@ use crate::domain::Text;
 /// Makes the annex of a run; marks what changed where it is set against another.
 pub fn annex(run: &Run, against: Option<&Run>) -> Annex {
     let messages = Messages::default();
-    let mut maker = Maker { run, messages: &messages, names: Names::of(run), blocks: Vec::new() };
-    cover::write(&mut maker);
+    let mut maker = Maker::of(run, &messages);
+    maker.parts();
     if let Some(other) = against {
         changes::write(&mut maker, other);
     }
-    allocation::write(&mut maker);
-    concentration::write(&mut maker);
-    rules::write(&mut maker);
-    industry::write(&mut maker);
-    talent::write(&mut maker);
-    needs::write(&mut maker);
-    assumptions::write(&mut maker);
     let document = &run.document;
     Annex {
         title: document.scenario.title.clone(),
@@ -50,7 +43,23 @@ struct Maker<'a> {
     blocks: Vec<Block>,
 }
 
-impl Maker<'_> {
+impl<'a> Maker<'a> {
+    fn of(run: &'a Run, messages: &'a Messages) -> Self {
+        Self { run, messages, names: Names::of(run), blocks: Vec::new() }
+    }
+
+    /// All that is said of the run itself.
+    fn parts(&mut self) {
+        cover::write(self);
+        allocation::write(self);
+        concentration::write(self);
+        rules::write(self);
+        industry::write(self);
+        talent::write(self);
+        needs::write(self);
+        assumptions::write(self);
+    }
+
     fn say(&self, key: &str) -> Text {
         self.messages.say(key)
     }
@@ -75,7 +84,18 @@ impl Maker<'_> {
     }
 
     fn paragraph(&mut self, text: Text) {
-        self.blocks.push(Block::Paragraph(text));
+        self.blocks.push(Block::Paragraph(Cell::Text(text)));
+    }
+
+    /// A table without rows, with the caption and the heads of some messages.
+    fn new_table<'k>(
+        &self,
+        id: &str,
+        caption: &str,
+        heads: impl IntoIterator<Item = (Kind, &'k str)>,
+    ) -> Table {
+        let columns = heads.into_iter().map(|(kind, key)| self.head(kind, key)).collect();
+        Table::new(id, self.say(caption), columns)
     }
 
     /// A table, unless it has no rows.
@@ -114,5 +134,22 @@ impl Maker<'_> {
     /// Whether there is a baseline to set beside this one.
     fn has_baseline(&self) -> bool {
         self.run.document.run.options.baseline.is_some()
+    }
+
+    /// Some cells or heads, and behind them those of the last plan and of the baseline, where there are such.
+    fn beside_other_plans<T>(
+        &self,
+        own: impl IntoIterator<Item = T>,
+        [last_plan, baseline]: [T; 2],
+    ) -> Vec<T> {
+        let last_plan = self.has_last_plan().then_some(last_plan);
+        let others = last_plan.into_iter().chain(self.has_baseline().then_some(baseline));
+        own.into_iter().chain(others).collect()
+    }
+
+    /// The heads of those.
+    fn heads_of_other_plans(&self) -> Vec<Column> {
+        let heads = ["head-last-plan", "head-baseline"].map(|key| self.head(Kind::Number, key));
+        self.beside_other_plans([], heads)
     }
 }

@@ -20,8 +20,7 @@ pub(super) fn write(maker: &mut Maker<'_>) {
     let (nothing, whole) = nothing(maker);
     // The last row is the sum.
     let number = nothing.rows.len().saturating_sub(1);
-    let counts = [number, whole].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
-    let counts = [("number", Arg::Count(counts[0])), ("all", Arg::Count(counts[1]))];
+    let counts = [("number", Arg::Count(number)), ("all", Arg::Count(whole))];
     maker.paragraph(maker.with("unmet-intro", &counts));
     maker.table(nothing);
     let table = partly(maker);
@@ -29,13 +28,16 @@ pub(super) fn write(maker: &mut Maker<'_>) {
 }
 
 fn exclusions(maker: &Maker<'_>) -> Table {
-    let columns = vec![
-        maker.head(Kind::Name, "head-province"),
-        maker.head(Kind::Name, "head-site"),
-        maker.head(Kind::Name, "head-sector"),
-        maker.head(Kind::Prose, "head-reason"),
-    ];
-    let mut table = Table::new("exclusions", maker.say("table-exclusions"), columns);
+    let mut table = maker.new_table(
+        "exclusions",
+        "table-exclusions",
+        [
+            (Kind::Name, "head-province"),
+            (Kind::Name, "head-site"),
+            (Kind::Name, "head-sector"),
+            (Kind::Prose, "head-reason"),
+        ],
+    );
     for exclusion in &maker.run.document.exclusions {
         let all = || maker.word("every-one");
         let name = |id: &Option<String>, of: &dyn Fn(&str) -> Text| {
@@ -85,13 +87,16 @@ fn why(maker: &Maker<'_>, site: &str, sector: &str, donors: &[&str]) -> Text {
 
 /// Needs that get nothing; and how many needs there are.
 fn nothing(maker: &Maker<'_>) -> (Table, usize) {
-    let columns = vec![
-        maker.head(Kind::Name, "head-site"),
-        maker.head(Kind::Name, "head-sector"),
-        maker.head(Kind::Number, "head-need"),
-        maker.head(Kind::Prose, "head-why"),
-    ];
-    let mut table = Table::new("unmet", maker.say("table-unmet"), columns);
+    let mut table = maker.new_table(
+        "unmet",
+        "table-unmet",
+        [
+            (Kind::Name, "head-site"),
+            (Kind::Name, "head-sector"),
+            (Kind::Number, "head-need"),
+            (Kind::Prose, "head-why"),
+        ],
+    );
     let funded: BTreeSet<(&str, &str)> = (maker.run.document.lines.iter())
         .map(|line| (line.site_id.as_str(), line.sector_id.as_str()))
         .collect();
@@ -113,14 +118,17 @@ fn nothing(maker: &Maker<'_>) -> (Table, usize) {
 
 /// What each site's needs lack, and which rules leave no room there.
 fn partly(maker: &Maker<'_>) -> Table {
-    let columns = vec![
-        maker.head(Kind::Name, "head-site"),
-        maker.head(Kind::Number, "head-need"),
-        maker.head(Kind::Number, "head-money"),
-        maker.head(Kind::Share, "head-covered"),
-        maker.head(Kind::Name, "head-rules-without-room"),
-    ];
-    let mut table = Table::new("unmet_site", maker.say("table-unmet-site"), columns);
+    let mut table = maker.new_table(
+        "unmet_site",
+        "table-unmet-site",
+        [
+            (Kind::Name, "head-site"),
+            (Kind::Number, "head-need"),
+            (Kind::Number, "head-money"),
+            (Kind::Share, "head-covered"),
+            (Kind::Name, "head-rules-without-room"),
+        ],
+    );
     let donors = donors(maker);
     for site in &maker.run.document.coverage.site {
         let of_site = donors.get(site.now.id.as_str()).map_or(&[][..], Vec::as_slice);

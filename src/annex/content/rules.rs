@@ -78,14 +78,13 @@ fn table(maker: &Maker<'_>) -> Table {
     for rule in &maker.run.document.rules {
         let finding = tightest(rule);
         let failing = rule.findings.iter().filter(|finding| !finding.passes).count();
-        let count = |number: usize| Cell::Count(i64::try_from(number).unwrap_or(i64::MAX));
         let mut cells = vec![
             Cell::Code(rule.id.clone()),
             Cell::Text(rule.title.clone()),
             if rule.source.is_empty() { Cell::Empty } else { Cell::Code(rule.source.clone()) },
             maker.word(if rule.hard { "strength-hard" } else { "strength-soft" }),
-            count(rule.findings.len()),
-            count(failing),
+            Cell::count(rule.findings.len()),
+            Cell::count(failing),
             finding.map_or(Cell::Empty, |finding| Cell::Text(scope(maker, &finding.scope))),
             finding.map_or(Cell::Empty, |finding| Cell::Text(threshold(maker, finding))),
             finding.map_or(Cell::Empty, |finding| measured(finding.unit, finding.measured)),
@@ -118,16 +117,19 @@ fn interval(maker: &Maker<'_>, price: PriceInterval) -> Text {
 
 /// Every instance that fails.
 fn failing(maker: &Maker<'_>) -> Table {
-    let columns = vec![
-        maker.head(Kind::Word, "head-rule"),
-        maker.head(Kind::Name, "head-title"),
-        maker.head(Kind::Name, "head-where"),
-        maker.head(Kind::Number, "head-asked"),
-        maker.head(Kind::Number, "head-measured"),
-        maker.head(Kind::Number, "head-missing"),
-        maker.head(Kind::Word, "head-verdict"),
-    ];
-    let mut table = Table::new("failing", maker.say("table-failing"), columns);
+    let mut table = maker.new_table(
+        "failing",
+        "table-failing",
+        [
+            (Kind::Name, "head-rule"),
+            (Kind::Name, "head-title"),
+            (Kind::Name, "head-where"),
+            (Kind::Number, "head-asked"),
+            (Kind::Number, "head-measured"),
+            (Kind::Number, "head-missing"),
+            (Kind::Word, "head-verdict"),
+        ],
+    );
     for rule in &maker.run.document.rules {
         for finding in rule.findings.iter().filter(|finding| !finding.passes) {
             table.push(

@@ -14,17 +14,20 @@ pub(super) fn write(maker: &mut Maker<'_>) {
 }
 
 fn placements(maker: &Maker<'_>, talent: &TalentRecord) -> Table {
-    let columns = vec![
-        maker.head(Kind::Name, "head-province"),
-        maker.head(Kind::Name, "head-site"),
-        maker.head(Kind::Name, "head-profession"),
-        maker.head(Kind::Name, "head-secondees"),
-        maker.head(Kind::Name, "head-posts-group"),
-        maker.head(Kind::Number, "head-persons"),
-        maker.head(Kind::Share, "head-full-time"),
-        maker.head(Kind::Share, "head-fit"),
-    ];
-    let mut table = Table::new("placements", maker.say("table-placements"), columns);
+    let mut table = maker.new_table(
+        "placements",
+        "table-placements",
+        [
+            (Kind::Name, "head-province"),
+            (Kind::Name, "head-site"),
+            (Kind::Name, "head-profession"),
+            (Kind::Name, "head-secondees"),
+            (Kind::Name, "head-posts-group"),
+            (Kind::Number, "head-persons"),
+            (Kind::Share, "head-full-time"),
+            (Kind::Share, "head-fit"),
+        ],
+    );
     let mut sum = 0;
     for placement in &talent.placements {
         table.push(
@@ -52,15 +55,18 @@ fn placements(maker: &Maker<'_>, talent: &TalentRecord) -> Table {
 }
 
 fn structure(maker: &Maker<'_>, talent: &TalentRecord) -> Table {
-    let columns = vec![
-        maker.head(Kind::Name, "head-region"),
-        maker.head(Kind::Name, "head-profession"),
-        maker.head(Kind::Number, "head-posts"),
-        maker.head(Kind::Number, "head-reach"),
-        maker.head(Kind::Number, "head-filled"),
-        maker.head(Kind::Number, "head-vacant"),
-    ];
-    let mut table = Table::new("structure", maker.say("table-structure"), columns);
+    let mut table = maker.new_table(
+        "structure",
+        "table-structure",
+        [
+            (Kind::Name, "head-region"),
+            (Kind::Name, "head-profession"),
+            (Kind::Number, "head-posts"),
+            (Kind::Number, "head-reach"),
+            (Kind::Number, "head-filled"),
+            (Kind::Number, "head-vacant"),
+        ],
+    );
     for row in &talent.structure {
         let posts = |number: f64| Cell::Decimal(number, 2);
         table.push(
@@ -80,15 +86,18 @@ fn structure(maker: &Maker<'_>, talent: &TalentRecord) -> Table {
 
 /// Posts that are not all filled.
 fn open(maker: &Maker<'_>, talent: &TalentRecord) -> Table {
-    let columns = vec![
-        maker.head(Kind::Name, "head-site"),
-        maker.head(Kind::Name, "head-profession"),
-        maker.head(Kind::Name, "head-posts-group"),
-        maker.head(Kind::Number, "head-posts"),
-        maker.head(Kind::Number, "head-vacant"),
-        maker.head(Kind::Name, "head-why"),
-    ];
-    let mut table = Table::new("vacant", maker.say("table-vacant"), columns);
+    let mut table = maker.new_table(
+        "vacant",
+        "table-vacant",
+        [
+            (Kind::Name, "head-site"),
+            (Kind::Name, "head-profession"),
+            (Kind::Name, "head-posts-group"),
+            (Kind::Number, "head-posts"),
+            (Kind::Number, "head-vacant"),
+            (Kind::Name, "head-why"),
+        ],
+    );
     for posts in talent.posts.iter().filter(|posts| posts.vacant > 0.0) {
         let why = if posts.candidates == 0 { "why-nobody-fits" } else { "why-not-enough" };
         table.push(
@@ -108,14 +117,17 @@ fn open(maker: &Maker<'_>, talent: &TalentRecord) -> Table {
 
 /// Secondees whom no post uses.
 fn idle(maker: &Maker<'_>, talent: &TalentRecord) -> Table {
-    let columns = vec![
-        maker.head(Kind::Name, "head-province"),
-        maker.head(Kind::Name, "head-profession"),
-        maker.head(Kind::Name, "head-secondees"),
-        maker.head(Kind::Number, "head-persons"),
-        maker.head(Kind::Number, "head-idle"),
-    ];
-    let mut table = Table::new("idle", maker.say("table-idle"), columns);
+    let mut table = maker.new_table(
+        "idle",
+        "table-idle",
+        [
+            (Kind::Name, "head-province"),
+            (Kind::Name, "head-profession"),
+            (Kind::Name, "head-secondees"),
+            (Kind::Number, "head-persons"),
+            (Kind::Number, "head-idle"),
+        ],
+    );
     for group in talent.secondees.iter().filter(|group| group.idle > 0) {
         table.push(
             Level::Body,

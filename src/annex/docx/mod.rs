@@ -10,20 +10,27 @@ use std::io::{Cursor, Write as _};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use template::Media;
 pub use template::Template;
 
 use super::document::Annex;
 use super::messages::Messages;
 use super::number::day;
+use super::picture::{Picture, Pictures};
 use super::svg::escaped;
 use super::{Lang, document::Block};
 use body::Body;
 
-/// The annex as a document in one language.
+/// The annex as a document in one language, with those of its charts that there are pictures of.
 ///
 /// # Errors
 /// When the archive cannot be written.
-pub fn docx(annex: &Annex, lang: Lang, template: &Template) -> zip::result::ZipResult<Vec<u8>> {
+pub fn docx(
+    annex: &Annex,
+    lang: Lang,
+    template: &Template,
+    pictures: &Pictures,
+) -> zip::result::ZipResult<Vec<u8>> {
     let messages = Messages::default();
     let values = [
         ("title", lang.of(&annex.title).to_owned()),
@@ -32,20 +39,36 @@ pub fn docx(annex: &Annex, lang: Lang, template: &Template) -> zip::result::ZipR
         ("date_iso", annex.date.clone()),
         ("unit", lang.of(&annex.unit).to_owned()),
     ];
-    // Charts are not drawn here, so nor is the heading over them.
-    let annex = &without_charts(annex);
-    let body = Body::of(annex, lang, &messages, template);
+    let bare;
+    let annex = if pictures.is_empty() {
+        bare = without_charts(annex);
+        &bare
+    } else {
+        annex
+    };
+    let body = Body::of(annex, lang, &messages, template, pictures);
     let contents = contents(annex, lang, &messages, template);
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     // The same bytes from the same run: no clock stands in the archive.
     let options = SimpleFileOptions::default().last_modified_time(zip::DateTime::default());
-    for (name, bytes) in template.filled(&values, &body, &contents) {
+    for (name, bytes) in template.filled(&values, &body, &contents, &media(pictures)) {
         archive.start_file(name, options)?;
         archive.write_all(&bytes)?;
     }
     Ok(archive.finish()?.into_inner())
 }
 
+/// Files of pictures, each with the id by which the document refers to it.
+fn media(pictures: &Pictures) -> Vec<Media<'_>> {
+    let media = pictures.iter().map(|(chart, Picture { png, .. })| Media {
+        relation: body::relation(chart),
+        name: format!("media/annex-{chart}.png"),
+        bytes: png,
+    });
+    media.collect()
+}
+
+/// Without charts, and the heading that stands over them alone.
 fn without_charts(annex: &Annex) -> Annex {
     let mut annex = annex.clone();
     let is_chart = |block: Option<&Block>| matches!(block, Some(Block::Chart(_)));
@@ -69,7 +92,7 @@ fn contents(annex: &Annex, lang: Lang, messages: &Messages, template: &Template)
         .collect();
     let title = escaped(&messages.in_language(lang, "ui-contents", &[]));
     let style = template.style("TOC Heading").or_else(|| template.style("toc heading"));
-    let mut out = format!("<w:p>{}<w:r><w:t>{title}</w:t></w:r></w:p>", body::style(style));
+    let mut out = format!("<w:p>{}<w:r><w:t>{title}</w:t></w:r></w:p>", body::styled(style));
     for (at, (level, id, text)) in headings.iter().enumerate() {
         let begin = if at == 0 {
             "<w:r><w:fldChar w:fldCharType=\"begin\" w:dirty=\"true\"/></w:r><w:r><w:instrText \
@@ -79,11 +102,12 @@ fn contents(annex: &Annex, lang: Lang, messages: &Messages, template: &Template)
             ""
         };
         let end = if at + 1 == headings.len() { "<w:r><w:fldChar w:fldCharType=\"end\"/></w:r>" } else { "" };
-        let entry = escaped(lang.of(text));
+        let (entry, bookmark) = (escaped(lang.of(text)), body::bookmark(id));
         let _ = write!(
             out,
-            "<w:p>{}{begin}<w:hyperlink w:anchor=\"{id}\"><w:r><w:t>{entry}</w:t></w:r></w:hyperlink>{end}</w:p>",
-            body::style(template.style(&format!("toc {level}")))
+            "<w:p>{}{begin}<w:hyperlink w:anchor=\"{bookmark}\"><w:r><w:t>{entry}</w:t></w:r></w:hyperlink>\
+             {end}</w:p>",
+            body::styled(template.style(&format!("toc {level}")))
         );
     }
     out

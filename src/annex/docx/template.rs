@@ -17,11 +17,24 @@ const TEXTS: [&str; 5] = ["title", "subtitle", "date", "date_iso", "unit"];
 /// Placeholders that stand alone in a paragraph and become many.
 const PARTS: [&str; 2] = ["contents", "content"];
 const DOCUMENT: &str = "word/document.xml";
+const RELATIONS: &str = "word/_rels/document.xml.rels";
+const RELATIONS_SPACE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+const TYPES: &str = "http://schemas.openxmlformats.org/package/2006/content-types";
+const IMAGE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image";
 /// Larger parts than these are none of a template.
 const LARGEST: u64 = 64 << 20;
 
 /// A part of a package: its name and bytes.
 type Part = (String, Vec<u8>);
+
+/// A file of a picture.
+pub(super) struct Media<'a> {
+    /// The id by which the document refers to it.
+    pub relation: String,
+    /// Its name, from the document's folder.
+    pub name: String,
+    pub bytes: &'a [u8],
+}
 
 /// A document with styles and placeholders.
 #[derive(Debug, Clone)]
@@ -182,14 +195,29 @@ impl Template {
     /// Width of the text in twentieths of a point, on pages that stand or lie.
     pub(super) fn text_width(&self, side: bool) -> usize {
         let (_, width, height) = self.page().unwrap_or((0..0, 11_906, 16_838));
-        let margins = self.section.find("<w:pgMar").map_or("", |from| &self.section[from..]);
-        let margin = |name: &str| attribute(margins, name).unwrap_or(1134);
         let page = if side { height } else { width };
-        page.saturating_sub(margin("w:left") + margin("w:right")).max(2000)
+        page.saturating_sub(self.margin("w:left") + self.margin("w:right")).max(2000)
     }
 
-    /// Every part, with placeholders filled.
-    pub(super) fn filled(&self, values: &[(&str, String)], body: &str, contents: &str) -> Vec<Part> {
+    /// Height of the text in twentieths of a point, on pages that stand.
+    pub(super) fn text_height(&self) -> usize {
+        let (_, _, height) = self.page().unwrap_or((0..0, 11_906, 16_838));
+        height.saturating_sub(self.margin("w:top") + self.margin("w:bottom")).max(2000)
+    }
+
+    fn margin(&self, name: &str) -> usize {
+        let margins = self.section.find("<w:pgMar").map_or("", |from| &self.section[from..]);
+        attribute(margins, name).unwrap_or(1134)
+    }
+
+    /// Every part, with placeholders filled, and the files of pictures.
+    pub(super) fn filled(
+        &self,
+        values: &[(&str, String)],
+        body: &str,
+        contents: &str,
+        media: &[Media<'_>],
+    ) -> Vec<Part> {
         let parts = self.parts.iter().map(|(name, bytes)| {
             let text = self.texts().find(|(text, _)| text == name).map(|(_, text)| text);
             let filled = match text {
@@ -203,7 +231,18 @@ impl Template {
             };
             (name.clone(), filled)
         });
-        parts.collect()
+        let mut parts: Vec<Part> = parts.collect();
+        if !media.is_empty() {
+            let png = "<Default Extension=\"png\" ContentType=\"image/png\"/>";
+            let is_known = |text: &str| text.contains("Extension=\"png\"");
+            enter(&mut parts, "[Content_Types].xml", "Types", TYPES, png, is_known);
+        }
+        for Media { relation, name, bytes } in media {
+            let entry = format!("<Relationship Id=\"{relation}\" Type=\"{IMAGE}\" Target=\"{name}\"/>");
+            enter(&mut parts, RELATIONS, "Relationships", RELATIONS_SPACE, &entry, |_| false);
+            parts.push((format!("word/{name}"), bytes.to_vec()));
+        }
+        parts
     }
 }
 
@@ -227,6 +266,26 @@ fn unpacked(path: &Path) -> Result<Vec<Part>, Box<dyn std::error::Error>> {
         return Err(format!("it has no {DOCUMENT}").into());
     }
     Ok(parts)
+}
+
+/// Puts an entry at the end of a list in a part, which is made where it is not there.
+fn enter(
+    parts: &mut Vec<Part>,
+    name: &str,
+    list: &str,
+    space: &str,
+    entry: &str,
+    is_known: impl Fn(&str) -> bool,
+) {
+    if parts.iter().all(|(part, _)| part != name) {
+        parts.push((name.to_owned(), format!("<{list} xmlns=\"{space}\"></{list}>").into_bytes()));
+    }
+    for (_, bytes) in parts.iter_mut().filter(|(part, _)| part == name) {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        if !is_known(&text) {
+            *bytes = text.replace(&format!("</{list}>"), &format!("{entry}</{list}>")).into_bytes();
+        }
+    }
 }
 
 /// The number of an attribute of the first element of a text.

@@ -10,10 +10,14 @@ use crate::domain::Text;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
+/// What the script puts a number in the place of.
+const SLOT: &str = "{}";
 
 /// The annex as a page, in one language or in several to switch between.
 pub fn html(annex: &Annex, langs: &[Lang]) -> String {
-    let mut page = Page { out: String::new(), langs, messages: Messages::default(), tables: 0, figures: 0 };
+    let unit = &annex.unit;
+    let mut page =
+        Page { out: String::new(), langs, unit, messages: Messages::default(), tables: 0, figures: 0 };
     page.document(annex);
     page.out
 }
@@ -21,9 +25,10 @@ pub fn html(annex: &Annex, langs: &[Lang]) -> String {
 struct Page<'a> {
     out: String,
     langs: &'a [Lang],
+    unit: &'a Text,
     messages: Messages,
-    tables: i64,
-    figures: i64,
+    tables: usize,
+    figures: usize,
 }
 
 impl Page<'_> {
@@ -58,8 +63,9 @@ impl Page<'_> {
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; \
-             script-src 'unsafe-inline'\">\n<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n",
-            first.tag()
+             script-src 'unsafe-inline'\">\n<title>{title}</title>\n<style>{STYLE}{1}</style>\n</head>\n<body>\n",
+            first.tag(),
+            self.marks()
         );
         let skip = self.say("ui-skip");
         let _ = write!(self.out, "<a class=skip href=\"#text\">{skip}</a>\n<header>\n");
@@ -90,7 +96,7 @@ impl Page<'_> {
         if open {
             self.push("</section>\n");
         }
-        let words = ["ui-filter", "ui-filter-table", "ui-sort", "ui-rows"].map(|key| self.words(key));
+        let words = ["ui-filter", "ui-filter-table", "ui-sort", "ui-rows"].map(|key| self.words(key, SLOT));
         let words = serde_json::json!({
             "filter": words[0], "filterTable": words[1], "sort": words[2], "rows": words[3],
         });
@@ -100,9 +106,23 @@ impl Page<'_> {
             write!(self.out, "</main>\n<script>const WORDS={words};\n{SCRIPT}</script>\n</body>\n</html>\n");
     }
 
-    /// A message for the script, by language.
-    fn words(&self, key: &str) -> serde_json::Value {
-        let text = self.messages.say(key);
+    /// Words that the style puts before what changed, by language.
+    fn marks(&self) -> String {
+        let word = |lang: Lang, key: &str| {
+            let text = self.messages.in_language(lang, key, &[("value", Arg::Plain(""))]);
+            // As a string of CSS, in which no tag can end the style.
+            serde_json::Value::from(text).to_string().replace('<', "\\3c ")
+        };
+        let of_language = |lang: &Lang| {
+            let [was, new, gone] = ["was", "mark-new", "mark-gone"].map(|key| word(*lang, key));
+            format!("html[data-lang={}]{{--was:{was};--new:{new};--gone:{gone}}}", lang.tag())
+        };
+        self.langs.iter().map(of_language).collect()
+    }
+
+    /// A message for the script, by language, with something for it to replace.
+    fn words(&self, key: &str, slot: &str) -> serde_json::Value {
+        let text = self.messages.with(key, &[("number", Arg::Plain(slot))]);
         self.langs
             .iter()
             .map(|lang| (lang.tag().to_owned(), lang.of(&text).into()))
@@ -112,7 +132,10 @@ impl Page<'_> {
 
     fn contents(&mut self, annex: &Annex) {
         let head = self.say("ui-contents");
-        let _ = writeln!(self.out, "<nav aria-label=contents><details><summary>{head}</summary><ol>");
+        let _ = writeln!(
+            self.out,
+            "<nav aria-labelledby=contents><details><summary id=contents>{head}</summary><ol>"
+        );
         for block in &annex.blocks {
             if let Block::Heading(level, id, text) = block {
                 let text = self.both(text);
@@ -128,9 +151,9 @@ impl Page<'_> {
                 let text = self.both(text);
                 let _ = writeln!(self.out, "<h{0} id={id}>{text}</h{0}>", level + 1);
             }
-            Block::Paragraph(text) => {
-                let text = self.both(text);
-                let _ = writeln!(self.out, "<p>{text}</p>");
+            Block::Paragraph(words) => {
+                let words = self.cell(words);
+                let _ = writeln!(self.out, "<p>{words}</p>");
             }
             Block::Facts(facts) => {
                 self.push("<dl>\n");
@@ -162,6 +185,11 @@ impl Page<'_> {
 
     fn cell(&self, cell: &Cell) -> String {
         match cell {
+            Cell::Changed(cells) => match &**cells {
+                [was, Cell::Empty] => format!("<del>{}</del>", self.cell(was)),
+                [Cell::Empty, now] => format!("<ins>{}</ins>", self.cell(now)),
+                [was, now] => format!("<del>{}</del> <ins>{}</ins>", self.cell(was), self.cell(now)),
+            },
             Cell::Text(text) => self.both(text),
             Cell::Verdict(verdict, text) => {
                 let class = match verdict {
@@ -179,11 +207,14 @@ impl Page<'_> {
         self.tables += 1;
         let what = [("number", Arg::Count(self.tables)), ("caption", Arg::Text(&table.caption))];
         let caption = self.both(&self.messages.with("ui-table", &what));
-        let id = table.id;
+        let unit = [("unit", Arg::Text(self.unit))];
+        let unit = table.has_money().then(|| self.both(&self.messages.with("amounts-in", &unit)));
+        let unit = unit.map(|unit| format!(" <small>{unit}</small>")).unwrap_or_default();
+        let id = &table.id;
         let _ = write!(
             self.out,
             "<div class=scroll tabindex=0 role=group aria-labelledby=\"{id}-t\">\
-             <table id=\"table-{id}\"><caption id=\"{id}-t\">{caption}</caption>\n<thead>"
+             <table id=\"table-{id}\"><caption id=\"{id}-t\">{caption}{unit}</caption>\n<thead>"
         );
         if let Some(groups) = table.groups() {
             self.push("<tr>");
@@ -202,18 +233,29 @@ impl Page<'_> {
         }
         self.push("</tr></thead>\n<tbody>\n");
         for row in &table.rows {
-            let class_of_row = match (row.level, row.mark) {
-                (Level::Subtotal, _) => " class=sub",
-                (Level::Total, _) => " class=sum",
-                (_, Some(Mark::New)) => " class=new",
-                (_, Some(Mark::Gone)) => " class=gone",
-                (_, Some(Mark::Changed)) => " class=changed",
-                _ => "",
+            let level = match row.level {
+                Level::Body => None,
+                Level::Subtotal => Some("sub"),
+                Level::Total => Some("sum"),
             };
-            let _ = write!(self.out, "<tr{class_of_row}>");
+            let mark = row.mark.map(|mark| match mark {
+                Mark::New => "new",
+                Mark::Gone => "gone",
+                Mark::Changed => "changed",
+            });
+            let classes: Vec<&str> = level.into_iter().chain(mark).collect();
+            if classes.is_empty() {
+                self.push("<tr>");
+            } else {
+                let _ = write!(self.out, "<tr class=\"{}\">", classes.join(" "));
+            }
             for (at, (cell, column)) in row.cells.iter().zip(&table.columns).enumerate() {
-                let shown = self.cell(cell);
-                match cell {
+                let shown = match cell {
+                    // A row of sums says nothing of what it does not add up.
+                    Cell::Empty if row.level != Level::Body => String::new(),
+                    cell => self.cell(cell),
+                };
+                match cell.now() {
                     Cell::Share(share) if column.kind == Kind::Share => {
                         let width = 100.0 * share.clamp(0.0, 1.0);
                         let _ = write!(self.out, "<td class=\"n bar\" style=\"--w:{width:.0}%\">{shown}");

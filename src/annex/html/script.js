@@ -17,7 +17,8 @@ document.getElementById("language")?.addEventListener("click", () => {
 });
 
 const shown = (cell) => {
-  const text = cell.querySelector(`[lang=${root.dataset.lang}]`) ?? cell;
+  const now = cell.querySelector("ins") ?? cell;
+  const text = now.querySelector(`[lang=${root.dataset.lang}]`) ?? now;
   return text.textContent.trim();
 };
 // A number as it is printed, or nothing: "−1,234", "57.64%", "≥ 20,000".
@@ -48,8 +49,8 @@ for (const table of document.querySelectorAll("table")) {
       for (const other of heads) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", order);
       table.classList.toggle("sorted", order !== "none");
-      const total = original.filter((row) => row.className === "sum");
-      const rows = original.filter((row) => row.className !== "sum");
+      const total = original.filter((row) => row.classList.contains("sum"));
+      const rows = original.filter((row) => !row.classList.contains("sum"));
       if (order !== "none") {
         const way = order === "ascending" ? 1 : -1;
         const keys = new Map(rows.map((row) => [row, shown(row.cells[column])]));
@@ -76,7 +77,7 @@ for (const table of document.querySelectorAll("table")) {
       row.hidden = wanted !== "" && !texts[at].includes(wanted);
       if (!row.hidden) left += 1;
     });
-    count.value = wanted === "" ? "" : `${left} ${say(WORDS.rows)}`;
+    count.value = wanted === "" ? "" : say(WORDS.rows).replace("{}", left);
   });
 }
 

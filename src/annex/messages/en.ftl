@@ -86,11 +86,14 @@ chart-tiles-summary = One tile for each region, in the order of ids. It is not a
 
 ## Changes
 part-changes = Changes against another run
-changes-intro = The tables below list only what differs; new, dropped and changed rows are marked.
+changes-intro = What differs from the other run is marked wherever it stands in this annex: what is dropped is struck through, what is new is underlined, and in the workbook a note says what stood there. Charts show this run alone. The tables below list the main differences once more.
 changes-none = Figures, rules and lines of both runs are the same.
 changes-other-unit = The two runs count money in different units, so amounts are not compared.
 fact-this-run = This run
 fact-other-run = Other run
+rule-told-hard = { $kind } { $parameters }
+rule-told-soft = { $kind } (soft) { $parameters }
+was = was { $value }
 run-told = scenario { $scenario }, policy { $policy }, { $date }, input { $hash }
 head-other-run = Other run
 head-this-run = This run
@@ -136,7 +139,8 @@ row-total = Total
 
 ## Concentration
 part-concentration = Concentration and thin spreading
-concentration-intro = The figures before and after are in the table of main figures: lines, mean and median ticket, share of money below the ticket, concentration index, share of the five largest.
+concentration-intro = How concentrated the money is, beside other plans. The numbers of lines and pairings are among the main figures.
+table-concentration = Concentration and thin spreading
 part-focus = Focus sites
 focus-none = The policy asks for no focus sites.
 focus-intro = { $number ->
@@ -311,7 +315,7 @@ meaning-hard = A hard rule must hold; a soft one may fall short at a price, and 
 ## The workbook
 xlsx-read-me = Read me
 xlsx-charts = Charts
-xlsx-unit = Amounts in { $unit }
+amounts-in = Amounts in { $unit }
 
 ## The page in HTML
 ui-contents = Contents
@@ -320,7 +324,7 @@ ui-language = Language
 ui-filter = Filter
 ui-filter-table = Filter this table
 ui-sort = Select a head to sort
-ui-rows = rows
+ui-rows = Rows shown: { $number }
 ui-table = Table { $number }. { $caption }
 ui-figure = Figure { $number }. { $caption }
 ui-other-language = 中文

@@ -86,11 +86,14 @@ chart-tiles-summary = 每个地区一格，按编码排列，不是地图，不�
 
 ## Changes
 part-changes = 与另一次求解的比较
-changes-intro = 下列各表只列有变化的内容，新增、取消和变化逐行标明。
+changes-intro = 与对照结果不同之处，在本附件各处就地标明：取消的加删除线，新增的加下划线；工作簿中另有批注写明原值。图只反映本次结果。下列各表集中列出主要变化。
 changes-none = 两次求解的指标、规则和资金线相同。
 changes-other-unit = 两次求解的金额单位不同，不作逐项比较。
 fact-this-run = 本次
 fact-other-run = 对照
+rule-told-hard = { $kind } { $parameters }
+rule-told-soft = { $kind }（弹性） { $parameters }
+was = 原为 { $value }
 run-told = 情景 { $scenario }，政策 { $policy }，{ $date }，输入 { $hash }
 head-other-run = 对照
 head-this-run = 本次
@@ -136,7 +139,8 @@ row-total = 合计
 
 ## Concentration
 part-concentration = 集中度与分散度
-concentration-intro = 集中度和分散度的前后指标见“主要指标”表：资金线数、平均和中位单线金额、低于起点金额的资金占比、集中度指数、前五受援地占比。
+concentration-intro = 资金集中和分散的程度，与对照方案比较；资金线数和结对关系数见“主要指标”。
+table-concentration = 集中度与分散度指标
 part-focus = 重点受援地
 focus-none = 本政策没有规定重点受援地。
 focus-intro = 规则{ $rule }：{ $number }个重点受援地的资金占比不低于{ $share }。指定的重点受援地在前，其余按资金多少确定。
@@ -302,7 +306,7 @@ meaning-hard = 强制规则必须满足；弹性规则允许不足，但要付�
 ## The workbook
 xlsx-read-me = 说明
 xlsx-charts = 图
-xlsx-unit = 金额单位：{ $unit }
+amounts-in = 金额单位：{ $unit }
 
 ## The page in HTML
 ui-contents = 目录
@@ -311,7 +315,7 @@ ui-language = 语言
 ui-filter = 筛选
 ui-filter-table = 筛选此表
 ui-sort = 点击列头排序
-ui-rows = 行
+ui-rows = 显示{ $number }行
 ui-table = 表{ $number }  { $caption }
 ui-figure = 图{ $number }  { $caption }
 ui-other-language = English

@@ -1,17 +1,14 @@
 //! A document for print, set by typst: PDF/A, with bookmarks, and tags for those who have it read to them.
 
-mod fonts;
 mod press;
 
 use serde::Serialize;
 
-pub use fonts::{Fonts, MissingGlyphs};
-
-use super::Lang;
 use super::document::{Annex, Block, Cell, Kind, Level, Mark, Table};
 use super::messages::{Arg, Messages};
 use super::number::day;
 use super::svg::{Medium, svg};
+use super::{Fonts, Lang};
 
 /// Points that a digit of a table takes, and the margins of a cell.
 const DIGIT: f64 = 4.9;
@@ -46,17 +43,19 @@ enum Part<'a> {
         text: &'a str,
     },
     Paragraph {
-        text: &'a str,
+        words: Said,
     },
     Facts {
-        facts: Vec<(&'a str, String)>,
+        facts: Vec<(&'a str, Said)>,
     },
     Table {
         caption: String,
         unit: Option<String>,
+        /// Whether it is kept on one page.
+        whole: bool,
         columns: Vec<Width>,
         heads: Vec<Head<'a>>,
-        rows: Vec<Line>,
+        rows: Vec<Rows>,
     },
     Chart {
         caption: String,
@@ -80,13 +79,41 @@ struct Head<'a> {
     rowspan: usize,
 }
 
+/// Rows between two rules: cells of some plain ones, or one that needs care. Each closure that typst calls takes
+/// memory, and most rows are plain.
 #[derive(Serialize)]
-struct Line {
-    /// `b` body, `s` subtotal, `t` total, `n` new, `g` gone, `c` changed.
+#[serde(untagged)]
+enum Rows {
+    Plain(Vec<String>),
+    One(Row),
+}
+
+#[derive(Serialize)]
+struct Row {
+    /// `body`, `subtotal` or `total`.
     look: &'static str,
+    /// `new` or `gone`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mark: Option<&'static str>,
     /// How many columns its first cell takes.
     first: usize,
-    cells: Vec<String>,
+    cells: Vec<Said>,
+}
+
+/// What a cell says; before it, what another run says instead.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Said {
+    Now(String),
+    Changed([String; 2]),
+}
+
+fn said(cell: &Cell, lang: Lang) -> Said {
+    let show = |cell: &Cell| if *cell == Cell::Empty { String::new() } else { cell.show(lang) };
+    match cell {
+        Cell::Changed(cells) => Said::Changed([show(&cells[0]), show(&cells[1])]),
+        cell => Said::Now(cell.show(lang)),
+    }
 }
 
 /// The annex as a document for print in one language.
@@ -104,8 +131,8 @@ struct Setter<'a> {
     annex: &'a Annex,
     lang: Lang,
     messages: Messages,
-    tables: i64,
-    figures: i64,
+    tables: usize,
+    figures: usize,
 }
 
 impl<'a> Setter<'a> {
@@ -114,7 +141,7 @@ impl<'a> Setter<'a> {
         let mut date = annex.date.split('-').map(|part| part.parse().unwrap_or(1));
         let date = [(); 3].map(|()| date.next().unwrap_or(1));
         let mut sections: Vec<Section<'a>> = Vec::new();
-        for (block, side) in annex.blocks.iter().zip(annex.pages_on_side()) {
+        for (block, side) in annex.blocks.iter().zip(annex.pages_on_side(self.lang)) {
             let part = self.part(block);
             match sections.last_mut() {
                 Some(section) if section.side == side => section.blocks.push(part),
@@ -138,9 +165,9 @@ impl<'a> Setter<'a> {
         let lang = self.lang;
         match block {
             Block::Heading(level, _, text) => Part::Heading { level: *level, text: lang.of(text) },
-            Block::Paragraph(text) => Part::Paragraph { text: lang.of(text) },
+            Block::Paragraph(words) => Part::Paragraph { words: said(words, lang) },
             Block::Facts(facts) => Part::Facts {
-                facts: facts.iter().map(|(name, cell)| (lang.of(name), cell.show(lang))).collect(),
+                facts: facts.iter().map(|(name, cell)| (lang.of(name), said(cell, lang))).collect(),
             },
             Block::Table(table) => self.table(table),
             Block::Chart(chart) => {
@@ -163,7 +190,8 @@ impl<'a> Setter<'a> {
         let columns = table.wants(self.lang).into_iter().zip(&table.columns);
         Part::Table {
             caption: self.messages.in_language(self.lang, "ui-table", &what),
-            unit: table.has_money().then(|| self.messages.in_language(self.lang, "xlsx-unit", &unit)),
+            unit: table.has_money().then(|| self.messages.in_language(self.lang, "amounts-in", &unit)),
+            whole: table.is_short(self.lang),
             columns: columns
                 .map(|((fixed, want), column)| Width {
                     fixed,
@@ -176,26 +204,47 @@ impl<'a> Setter<'a> {
                 })
                 .collect(),
             heads: heads.map(|(text, colspan, rowspan)| Head { text, colspan, rowspan }).collect(),
-            rows: table.rows.iter().map(|row| line(table, row, self.lang)).collect(),
+            rows: rows(table, self.lang),
         }
     }
 }
 
-fn line(table: &Table, row: &super::document::Row, lang: Lang) -> Line {
-    let look = match (row.level, row.mark) {
-        (Level::Subtotal, _) => "s",
-        (Level::Total, _) => "t",
-        (Level::Body, None) => "b",
-        (Level::Body, Some(Mark::New)) => "n",
-        (Level::Body, Some(Mark::Gone)) => "g",
-        (Level::Body, Some(Mark::Changed)) => "c",
+fn rows(table: &Table, lang: Lang) -> Vec<Rows> {
+    // Plain rows between two rules.
+    const RULED: usize = 5;
+    let mut all = Vec::new();
+    for row in &table.rows {
+        let is_marked = matches!(row.mark, Some(Mark::New | Mark::Gone));
+        if row.level != Level::Body || is_marked || row.cells.iter().any(|cell| cell.was().is_some()) {
+            all.push(Rows::One(one(table, row, lang)));
+            continue;
+        }
+        let cells = row.cells.iter().map(|cell| cell.show(lang));
+        match all.last_mut() {
+            Some(Rows::Plain(plain)) if plain.len() < RULED * table.columns.len() => plain.extend(cells),
+            _ => all.push(Rows::Plain(cells.collect())),
+        }
+    }
+    all
+}
+
+fn one(table: &Table, row: &super::document::Row, lang: Lang) -> Row {
+    let look = match row.level {
+        Level::Body => "body",
+        Level::Subtotal => "subtotal",
+        Level::Total => "total",
     };
+    let mark = row.mark.and_then(|mark| match mark {
+        Mark::New => Some("new"),
+        Mark::Gone => Some("gone"),
+        Mark::Changed => None,
+    });
     let spanned = table.spanned(row);
     // A row of sums says nothing of what it does not add up.
     let show = |cell: &Cell| match cell {
-        Cell::Empty if row.level != Level::Body => String::new(),
-        cell => cell.show(lang),
+        Cell::Empty if row.level != Level::Body => Said::Now(String::new()),
+        cell => said(cell, lang),
     };
     let kept = row.cells.iter().enumerate().filter(|(at, _)| !(1..=spanned).contains(at));
-    Line { look, first: spanned + 1, cells: kept.map(|(_, cell)| show(cell)).collect() }
+    Row { look, mark, first: spanned + 1, cells: kept.map(|(_, cell)| show(cell)).collect() }
 }

@@ -27,13 +27,24 @@ pub(super) fn print(json: String, fonts: &Fonts) -> Result<Vec<u8>, Box<dyn std:
         Press { library: LazyHash::new(Library::default()), layout, data: Bytes::from_string(json), fonts };
     let document = typst::compile::<PagedDocument>(&world).output.map_err(|errors| told(&errors))?;
     // What it remembers of the setting is of no use any more, and takes more room than the document.
-    comemo::evict(0);
+    forget();
     let standards = PdfStandards::new(&[PdfStandard::A_2a]).map_err(|error| error.message().to_string())?;
     let creator = format!("allot {}", env!("CARGO_PKG_VERSION"));
     let options = PdfOptions { creator: Smart::Custom(Some(creator)), standards, ..PdfOptions::default() };
     let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| told(&errors));
-    comemo::evict(0);
+    drop(document);
+    forget();
     Ok(bytes?)
+}
+
+/// Drops what typst remembers, and gives free memory back to the system: what comes next would not fit into its holes.
+fn forget() {
+    comemo::evict(0);
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: malloc_trim may be called at any time.
+    unsafe {
+        libc::malloc_trim(0);
+    }
 }
 
 fn told(errors: &[SourceDiagnostic]) -> String {

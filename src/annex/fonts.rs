@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use typst::foundations::Bytes;
 use typst::text::{Font, FontBook, FontInfo};
 use typst::utils::LazyHash;
 
-use crate::annex::Lang;
+use super::Lang;
 
 /// Families with serifs, the first that is there is taken; Chinese ones have Latin letters too.
 const SERIF_ZH: [&str; 8] = [
@@ -42,6 +42,7 @@ const NAMED: usize = 40;
 pub struct Fonts {
     book: LazyHash<FontBook>,
     faces: Vec<Face>,
+    database: Arc<fontdb::Database>,
 }
 
 struct Face {
@@ -89,7 +90,7 @@ impl Fonts {
             book.push(info);
             faces.push(Face { file: file.clone(), index: face.index, font: OnceLock::new() });
         }
-        Self { book: LazyHash::new(book), faces }
+        Self { book: LazyHash::new(book), faces, database: Arc::new(database) }
     }
 
     /// Whether a folder has any font.
@@ -136,6 +137,11 @@ impl Fonts {
             return found;
         }
         self.book.families().next().map(|(name, _)| name.to_owned()).into_iter().collect()
+    }
+
+    /// Where each of them is.
+    pub(super) fn database(&self) -> Arc<fontdb::Database> {
+        Arc::clone(&self.database)
     }
 
     pub(super) fn book(&self) -> &LazyHash<FontBook> {
