@@ -3,6 +3,7 @@
 //! gap of it, nothing is solved. Or the old lines are, with the money placed anew, which is a linear problem. Else the
 //! stages start from the old decisions and multipliers.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::ascent::Ascent;
@@ -64,7 +65,8 @@ pub fn search_again(
     let prepared = Prepared::new(scenario, &formulation, scenario.budget_sum().as_f64());
     let building = started.elapsed().as_secs_f64();
     let layout = Arc::new(Layout::of(&prepared.bundled.model, &policy.rule_ids()));
-    let new = New { scenario, policy, formulation: &formulation, prepared: &prepared, settings };
+    let found = RefCell::new(vec![None; prepared.bundled.stages.len()]);
+    let new = New { scenario, policy, formulation: &formulation, prepared: &prepared, settings, found };
     let mut hints: Vec<Vec<Hint>> =
         before.iter().take(TRIED[0]).map(|before| before.known.said_of(&layout)).collect();
     for (before, hints) in before.iter().zip(&mut hints) {
@@ -77,7 +79,10 @@ pub fn search_again(
             return Ok(Again::Reallocated(plan, stages));
         }
     }
-    let hints = hints.into_iter().next().unwrap_or_default();
+    let mut hints = hints.into_iter().next().unwrap_or_default();
+    for (hint, multipliers) in hints.iter_mut().zip(new.found.take()) {
+        hint.multipliers = multipliers.or(hint.multipliers.take());
+    }
     let (point, stages, known) =
         match run_prepared(scenario, &formulation, prepared, &hints, settings, observer)? {
             Found::Point { point, stages, known } => (point, stages, known),
@@ -97,6 +102,8 @@ struct New<'a> {
     formulation: &'a Formulation,
     prepared: &'a Prepared,
     settings: Settings<'a>,
+    /// The last multipliers that were found for each stage: what one plan needs to be good enough, others need too.
+    found: RefCell<Vec<Option<Vec<f64>>>>,
 }
 
 impl New<'_> {
@@ -154,15 +161,18 @@ impl New<'_> {
         let blocks = blocks.as_ref()?;
         let mut scaled = scaled.clone();
         let mut stages = Vec::new();
-        for ((stage, &value), hint) in bundled.stages.iter().zip(values).zip(hints) {
+        let each = bundled.stages.iter().zip(values).zip(hints).enumerate();
+        for (position, ((stage, &value), hint)) in each {
             let factor = scaled.set_objective(&stage.terms, stage.sense);
             let (cost, problem) = (value / factor, &scaled.problem);
             let asked_gap = stage.gap.unwrap_or(self.settings.options.gap);
             // Later stages have had their share already; what is left is what they are judged by.
             let gap = share * asked_gap + stage.tolerance;
-            let multipliers =
-                hint.multipliers.as_ref().filter(|known| known.len() == problem.row_lower.len());
-            let start = multipliers.cloned().unwrap_or_else(|| vec![0.0; problem.row_lower.len()]);
+            let known = [hint.multipliers.clone(), self.found.borrow()[position].clone()];
+            let known = known.into_iter().flatten().filter(|known| known.len() == problem.row_lower.len());
+            let start = known
+                .max_by(|one, other| blocks.bound(problem, one).total_cmp(&blocks.bound(problem, other)));
+            let start = start.unwrap_or_else(|| vec![0.0; problem.row_lower.len()]);
             // Without any price: what costs nothing at the least cannot cost less.
             let free = blocks.bound(problem, &vec![0.0; problem.row_lower.len()]);
             let shown = |bound: f64| whole_up(problem, bound.max(free));
@@ -171,6 +181,7 @@ impl New<'_> {
                 let mut ascent = Ascent::new(blocks, problem, self.settings.options.threads, Some(start));
                 ascent.reach(problem, cost, gap, STEPS);
                 bound = shown(ascent.bound());
+                self.found.borrow_mut()[position] = Some(ascent.multipliers().to_vec());
                 hint.multipliers = Some(ascent.multipliers().to_vec());
             }
             if !is_closed(cost, bound, gap) {

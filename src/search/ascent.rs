@@ -20,8 +20,8 @@ const GAIN: f64 = 5e-4;
 const PATIENCE: (usize, f64) = (10, 0.66);
 /// Steps over which the gain is looked at to see whether it is still worth it.
 const LOOK_BACK: usize = 40;
-/// Steps after which it is asked whether the others can be enough.
-const LOOK: usize = 10;
+/// A gain smaller than this share of a gap does not matter for it.
+const MATTERS: f64 = 0.01;
 /// A row counts as binding when such a share of the bound passes through it.
 const BINDING: f64 = 1e-4;
 
@@ -155,22 +155,14 @@ impl<'a> Ascent<'a> {
         self.course.push(self.bound);
     }
 
-    /// Steps until the bound, in whole numbers where those are counted, is within the gap of a plan's cost; at most so
-    /// many, and no more when the last ones say that they will not be enough. Whether it is within the gap.
+    /// At most so many steps, until the bound, in whole numbers where those are counted, is within the gap of a plan's
+    /// cost, or gains nothing any longer that would matter for that. Whether it is within the gap.
     pub(super) fn reach(&mut self, problem: &Problem, cost: f64, gap: f64, steps: usize) -> bool {
-        let mut mark = self.bound;
-        for step in 1..=steps {
-            if is_closed(cost, whole_up(problem, self.bound), gap) {
-                return true;
+        for _ in 0..steps {
+            if is_closed(cost, whole_up(problem, self.bound), gap) || self.is_done(MATTERS * gap) {
+                break;
             }
             self.step(problem, Some(cost));
-            if step % LOOK == 0 {
-                let gained = self.bound - std::mem::replace(&mut mark, self.bound);
-                let missing = cost - gap * cost.abs() - self.bound;
-                if gained * ((steps - step) as f64) < missing * LOOK as f64 {
-                    break;
-                }
-            }
         }
         is_closed(cost, whole_up(problem, self.bound), gap)
     }

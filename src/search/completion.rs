@@ -88,10 +88,10 @@ pub(super) fn complete(
         let end = dive.run(Some(around), cutoff, STEPS, Clock::start(options.time_limit), &mut silent)?;
         if let End::Plan(point) = end {
             wanted.clone_from(&point);
-            if ascent.reach(problem, problem.cost(&point), options.gap, ASCENT) {
-                return found(Some(point), &ascent);
-            }
             best = Some(point);
+            if closed(&best, &ascent) {
+                break;
+            }
         }
     }
     found(best, &ascent)
