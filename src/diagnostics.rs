@@ -74,6 +74,7 @@ codes! {
     ThresholdOutOfReach Error "E041" "no plan can reach a threshold";
     UnitCoarserThanTicket Error "E042" "a unit of money is larger than a ticket";
     BadStudy Error "E060" "a study names what is not there, or a design that cannot be";
+    BadParts Error "E061" "parts of a study cannot be put together: one is missing, doubled or of another study";
     PlanUnreadable Error "E050" "a row of a plan cannot be read";
     RunUnusable Error "E051" "files of a written run cannot be used together";
     BadTemplate Error "E052" "a template of a document cannot be used";

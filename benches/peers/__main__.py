@@ -5,14 +5,14 @@ import os
 import sys
 from pathlib import Path
 
-from . import building, machine, resolving, solving
+from . import building, machine, resolving, solving, sweeping
 from .instances import Instance, prepare
 from .report import Run, contradictions, render
 from .shapes import BUILD_SHAPES, CHECK_SEED, CHECK_SHAPES, DEFAULT_SEEDS, DEFAULT_SHAPES, SHAPES, Shape
 from .store import Record, Store
 
 PROJECT = Path(__file__).resolve().parents[2]
-PARTS = ["build", "resolve", "solve"]
+PARTS = ["build", "resolve", "sweep", "solve"]
 TOOLS = list(dict.fromkeys(solving.TOOLS + building.TOOLS))
 
 
@@ -62,13 +62,14 @@ def main() -> int:
     try:
         build = built(options, shapes, store) if "build" in options.parts else []
         resolve = resolved(options, shapes, store) if "resolve" in options.parts else []
-    except (building.Disagreement, resolving.Disagreement) as disagreement:
+        sweep = swept(options, shapes, store) if "sweep" in options.parts else []
+    except (building.Disagreement, resolving.Disagreement, sweeping.Disagreement) as disagreement:
         print(f"make bench: {disagreement}", file=sys.stderr)
         return 1
     solve = solved(options, shapes, store) if "solve" in options.parts else []
 
     about = (machine.describe(), machine.versions(), machine.commit(PROJECT))
-    finished = Run(shapes, options.limit, solve, build, resolve, *about)
+    finished = Run(shapes, options.limit, solve, build, resolve, sweep, *about)
     (results / "RESULTS.md").write_text(render(finished))
     if solve or resolve:
         # Only now: what has to be small is small as long as anything is measured.
@@ -117,6 +118,15 @@ def resolved(options: argparse.Namespace, shapes: list[Shape], store: Store) -> 
     bench = building.bench_program(options.cargo, PROJECT, "resolve")
     resolver = resolving.Resolver(bench, options.out)
     return [resolving.resolve(resolver, instance_of(options, shape, options.seeds[-1]), store) for shape in timed]
+
+
+def swept(options: argparse.Namespace, shapes: list[Shape], store: Store) -> list[Record]:
+    """Studies of many points, on the run's first seed."""
+    timed = [shape for shape in shapes if shape.name in sweeping.SHAPES]
+    if not timed or not {"allot", "linopy"} <= set(options.tools):
+        return []
+    sweeper = sweeping.Sweeper(options.allot, options.out)
+    return [sweeping.sweep(sweeper, instance_of(options, shape, options.seeds[0]), store) for shape in timed]
 
 
 def solved(options: argparse.Namespace, shapes: list[Shape], store: Store) -> list[Record]:

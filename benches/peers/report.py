@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from . import building, resolving, solving
+from . import building, resolving, solving, sweeping
 from .gaps import contradiction, final, gap, time_to_gap, time_to_value
 from .shapes import DEFAULT_SEEDS, Shape
 from .store import Record
@@ -28,6 +28,7 @@ class Run:
     solve: list[Record]
     build: list[Record]
     resolve: list[Record]
+    sweep: list[Record]
     machine: str
     versions: dict[str, str]
     commit: str
@@ -300,6 +301,33 @@ def resolve_table(run: Run, shape: Shape) -> Iterator[str]:
     yield ""
 
 
+def sweep_table(run: Run, shape: Shape) -> Iterator[str]:
+    """Seconds a point of each study."""
+    record = next((record for record in run.sweep if record["key"]["shape"] == shape.name), None)
+    if record is None:
+        return
+    studies = record["studies"]
+    yield f"### {shape.name}: {shape.describe()}"
+    yield ""
+    yield f"Seed {record['key']['seed']}."
+    yield ""
+    tools = [cell for tool in sweeping.TOOLS for cell in (f"{sweeping.LABELS[tool]}, s a point", "× sweep")]
+    yield from head(["", "points", "without a search", *tools])
+    ratios: dict[str, list[float]] = {tool: [] for tool in sweeping.TOOLS}
+    for name, study in studies.items():
+        cells = [name, f"{study['points']:,}", f"{study['settled']:,}"]
+        for tool in sweeping.TOOLS:
+            seconds = sweeping.median(record, name, tool)
+            ratios[tool].append(seconds / sweeping.median(record, name, "allot"))
+            more = "> " if tool == "linopy" and study["stopped"] else ""
+            cells += [f"{more}{seconds:.3f}", f"{more}{ratios[tool][-1]:.1f}"]
+        yield row(cells)
+    yield ""
+    cold, peer = (statistics.median(ratios[tool]) for tool in ("allot, cold", "linopy"))
+    yield f"Median over the studies: {cold:.1f} times as fast as from nothing, {peer:.1f} times as linopy and HiGHS."
+    yield ""
+
+
 def losses(run: Run) -> Iterator[str]:
     """Every figure in which allot is not first."""
     for shape in run.shapes:
@@ -383,6 +411,24 @@ meet the same machine; linopy comes after them.
 Every optimum of the session is held against the one from nothing (to 1e-9), and linopy's against that (to 1e-6)."""
 
 
+STUDIES = "\n".join(f"* **{name}**: {meaning}." for name, meaning in sweeping.MEANINGS.items())
+
+HOW_SWEPT = f"""\
+Three studies with every rule on, each solved to a gap of {100 * sweeping.GAP:g}%. Processor time; one thread each, one
+process at a time.
+
+{STUDIES}
+
+* **`allot sweep`**: the whole command, from reading to the written rows, by the number of its points. The base, which is
+  solved from nothing, is in it.
+* **`allot`, each from nothing**: the median of {sweeping.COLD} of the points, each by `allot runs replay`, which starts
+  from nothing and checks that value and bound agree with those of the sweep.
+* **linopy + HiGHS**: the median of {sweeping.PEER} of the points; the model is built from the point's tables in memory and
+  solved to the same gap, for {sweeping.LIMIT} seconds at most. **>**: it was stopped there, so that the ratio is more.
+
+No plan may be better than another tool's bound of the same point allows: else the run ends with an error."""
+
+
 def render(run: Run) -> str:
     """The whole document."""
     lines = ["# allot beside other tools", ""]
@@ -415,6 +461,10 @@ def render(run: Run) -> str:
         lines += [] if run.solve else ["![Time to solve again](results.svg)", ""]
         for shape in run.shapes:
             lines += resolve_table(run, shape)
+    if run.sweep:
+        lines += ["## Studies of many points", "", HOW_SWEPT, ""]
+        for shape in run.shapes:
+            lines += sweep_table(run, shape)
     return tidy(lines)
 
 

@@ -56,7 +56,7 @@ pub fn run(args: &RunsArgs, registry: &Registry) -> Exit {
 
 /// Opens a ledger that is there.
 fn open(folder: &std::path::Path) -> Result<Ledger, SweepError> {
-    if !folder.join("ledger.sqlite").is_file() {
+    if !Ledger::is_in(folder) {
         let cause =
             format!("{} has no ledger.sqlite; give a folder that allot sweep wrote", folder.display());
         return Err(SweepError::File(cause));

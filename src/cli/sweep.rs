@@ -8,13 +8,15 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::folder::Folder;
 use super::progress::{catch_interrupts, is_interrupted};
 use super::{Exit, defect, print_data, print_diagnostics};
-use crate::report::plots::{Thread, front_svg, parallel_svg, stability_svg, tornado_svg};
-use crate::report::{PointsParquet, point_json, summary_text};
+use crate::report::plots::{Pictures, Thread};
+use crate::report::{PointsParquet, point_json, summary_html, summary_text};
 use crate::rules::Registry;
 use crate::sweep::{
-    Base, Criterion, End, Going, Ledger, Row, RunHead, Study, Summary, SweepError, choose, run as sweep,
+    Base, Criterion, End, Going, Ledger, Part, Row, RunHead, Study, Summary, SweepError, choose, merge,
+    run as sweep,
 };
 
 /// Arguments of `sweep`.
@@ -22,18 +24,24 @@ use crate::sweep::{
 pub struct SweepArgs {
     /// The study, a TOML file
     study: PathBuf,
-    /// Folder for points.ndjson, points.parquet, summary.json and ledger.sqlite; made if it is not there. A run that
+    /// Folder for points.ndjson, points.parquet, summary.json, study.html and ledger.sqlite; made if it is not there. A run that
     /// was cut off goes on where it stopped
     #[arg(long, short, value_name = "DIR")]
     out: PathBuf,
     /// Threads; the results are the same whatever their number [default: all cores]
     #[arg(long)]
     threads: Option<usize>,
+    /// Solve one part of so many, as in 3/20, for tasks that share nothing but files; see --merge
+    #[arg(long, value_name = "NUMBER/OF", conflicts_with_all = ["merge", "choose", "plots"])]
+    part: Option<Part>,
+    /// Solve nothing, and put together what runs of all parts of this study wrote into these folders
+    #[arg(long, value_name = "DIR", num_args = 1..)]
+    merge: Vec<PathBuf>,
     /// Choose lines to open before it is known which point comes true: by the least largest regret, the best mean, or
     /// the best worst case
     #[arg(long, value_enum)]
     choose: Option<Criterion>,
-    /// Also draw what the design gives, into DIR/plots: tornado, front, stability of lines, parallel coordinates (SVG)
+    /// Also draw the pictures of study.html into DIR/plots, as far as the design gives them: tornado, front, stability of lines, parallel coordinates (SVG)
     #[arg(long)]
     plots: bool,
     /// What to print on stdout
@@ -95,10 +103,14 @@ fn run_study(args: &SweepArgs, registry: &Registry) -> Result<Exit, SweepError> 
     let points = base.points.count().unwrap_or(0);
     ledger.begin(&head(&study, &base, points)?)?;
     let threads = args.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    if !args.merge.is_empty() {
+        merge(&base, &mut ledger, &args.out, &args.merge)?;
+    }
     catch_interrupts();
     let mut rows = Stream::open(&args.out.join("points.ndjson"), &base, &ledger)?;
     let mut progress = Progress::start(args.quiet);
-    let end = sweep(&study, &base, registry, threads, &mut ledger, &is_interrupted, |going, row| {
+    let what = (args.part.unwrap_or_default(), threads);
+    let end = sweep(&study, &base, registry, what, &mut ledger, &is_interrupted, |going, row| {
         row.map(|row| rows.push(row)).transpose()?;
         progress.show(going);
         Ok(())
@@ -116,16 +128,19 @@ fn run_study(args: &SweepArgs, registry: &Registry) -> Result<Exit, SweepError> 
     }
     let json =
         serde_json::to_string_pretty(&summary).map_err(|error| SweepError::File(error.to_string()))? + "\n";
-    std::fs::write(args.out.join("summary.json"), &json).map_err(file)?;
-    if args.plots {
-        draw(&args.out.join("plots"), &summary, &base, &ledger)?;
-    }
+    let pictures = draw(&summary, &base, &ledger)?;
+    let page = summary_html(&summary, &pictures);
+    write_summary(&args.out, &json, &page, Some(&pictures).filter(|_| args.plots)).map_err(file)?;
     match args.format {
         SweepFormat::Text => print_data(summary_text(&summary).as_bytes()),
         SweepFormat::Json => print_data(json.as_bytes()),
         SweepFormat::Ndjson => print_data(&std::fs::read(args.out.join("points.ndjson")).map_err(file)?),
     }
-    tell!("wrote points.ndjson, points.parquet, summary.json and ledger.sqlite to {}", args.out.display());
+    let plots = if args.plots { ", plots" } else { "" };
+    tell!(
+        "wrote points.ndjson, points.parquet, summary.json, study.html{plots} and ledger.sqlite to {}",
+        args.out.display()
+    );
     Ok(Exit::Done)
 }
 
@@ -212,7 +227,7 @@ fn write_rows(folder: &Path, base: &Base<'_>, ledger: &Ledger) -> Result<(), Swe
 const DRAWN: usize = 2000;
 
 /// Draws what there is to draw.
-fn draw(folder: &Path, summary: &Summary, base: &Base<'_>, ledger: &Ledger) -> Result<(), SweepError> {
+fn draw(summary: &Summary, base: &Base<'_>, ledger: &Ledger) -> Result<Pictures, SweepError> {
     let parameters = base.points.parameters().iter().filter(|parameter| parameter.is_number());
     let axes: Vec<String> = parameters.map(|parameter| parameter.name.clone()).collect();
     let every = summary.points.div_ceil(DRAWN).max(1);
@@ -221,24 +236,25 @@ fn draw(folder: &Path, summary: &Summary, base: &Base<'_>, ledger: &Ledger) -> R
         threads.extend(Thread::of(&row, &axes).filter(|_| row.point % every == 0));
         Ok(())
     })?;
-    let objective = summary.objective.as_deref().unwrap_or("value");
-    let drawn = [
-        ("tornado.svg", tornado_svg(summary)),
-        ("front.svg", front_svg(summary)),
-        ("stability.svg", stability_svg(summary)),
-        ("parallel.svg", parallel_svg(&summary.title, objective, &axes, &threads)),
-    ];
-    let file =
-        |error: std::io::Error| SweepError::File(format!("cannot write into {}: {error}", folder.display()));
-    std::fs::create_dir_all(folder).map_err(file)?;
-    for (name, picture) in drawn {
+    Ok(Pictures::of(summary, &axes, &threads))
+}
+
+/// Writes what sums the run up: summary.json, the page and, where they are wanted, the pictures.
+fn write_summary(out: &Path, json: &str, page: &str, pictures: Option<&Pictures>) -> std::io::Result<()> {
+    let folder = Folder::open(out, ["summary.json", "study.html"])?;
+    for staged in
+        [folder.stage("summary.json", json.as_bytes())?, folder.stage("study.html", page.as_bytes())?]
+    {
+        staged.place()?;
+    }
+    let Some(pictures) = pictures else { return Ok(()) };
+    let path = out.join("plots");
+    let folder = Folder::open(&path, pictures.files().map(|(name, _)| name))?;
+    for (name, picture) in pictures.files() {
         match picture {
-            Some(picture) => std::fs::write(folder.join(name), picture).map_err(file)?,
+            Some(picture) => folder.stage(name, picture.as_bytes())?.place()?,
             // That of an earlier run is not of this one.
-            None => match std::fs::remove_file(folder.join(name)) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(file(error)),
-                _ => {}
-            },
+            None => folder.forget(name)?,
         }
     }
     Ok(())

@@ -13,6 +13,7 @@ pub mod plots;
 mod points;
 mod rules_csv;
 mod sweep;
+mod sweep_html;
 pub mod talent;
 mod text;
 
@@ -25,6 +26,7 @@ pub use plan_csv::plan_csv;
 pub use points::{PointsParquet, point_json};
 pub use rules_csv::{audit_csv, rules_csv};
 pub use sweep::{runs_text, summary_text};
+pub use sweep_html::summary_html;
 pub use talent::{matches_csv, talent_csv};
 pub use text::{audit_text, summary};
 

@@ -14,112 +14,150 @@ fn amount(number: f64) -> String {
     if number.abs() >= 1000.0 { grouped(number.round() as i128) } else { format!("{number:.4}") }
 }
 
+/// A part of what is told of a run, for text and page alike.
+pub(super) struct Section {
+    pub title: String,
+    pub topic: Topic,
+    /// A heading and its rows; the first so many columns are words, the others numbers.
+    pub rows: Vec<Vec<String>>,
+    pub words: usize,
+    pub notes: Vec<String>,
+}
+
+/// What a section is about: which picture goes with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Topic {
+    Overview,
+    Effects,
+    Front,
+    Lines,
+    Choice,
+    Reasons,
+}
+
+impl Section {
+    fn new(topic: Topic, title: String) -> Self {
+        Self { title, topic, rows: Vec::new(), words: 0, notes: Vec::new() }
+    }
+
+    fn heading<const N: usize>(&mut self, words: usize, heading: [&str; N]) {
+        self.words = words;
+        self.rows.push(heading.map(str::to_owned).to_vec());
+    }
+}
+
 /// A finished run in a few lines.
 pub fn summary_text(summary: &Summary) -> String {
-    let mut out = String::new();
-    let by_status: Vec<String> =
-        summary.by_status.iter().map(|(status, count)| format!("{count} {status}")).collect();
-    let _ = writeln!(out, "{}", summary.title);
-    let _ = writeln!(
-        out,
-        "{} points: {}; {} settled without solving; {} distinct plans",
-        summary.points,
-        by_status.join(", "),
-        summary.settled,
-        summary.plans
-    );
-    let mut rows = vec![["", "least", "mean", "most"].map(str::to_owned).to_vec()];
-    let main = summary.objective.as_deref().unwrap_or("value");
-    let of_main = summary.value.iter().map(|range| (format!("objective {main}"), range));
-    let metrics = summary.metrics.iter().map(|(id, range)| (id.clone(), range));
-    for (name, range) in of_main.chain(metrics) {
-        rows.push([vec![name], [range.least, range.mean, range.most].map(amount).to_vec()].concat());
-    }
-    let _ = writeln!(out, "\nOver the points with a plan");
-    table(&mut out, 1, &rows);
-    if let Some(gap) = summary.gap {
-        let _ = writeln!(out, "  largest gap of {main}: {:.3}%", 100.0 * gap);
-    }
-    effects(&mut out, summary);
-    front(&mut out, summary);
-    stability(&mut out, summary);
-    chosen(&mut out, summary);
-    if !summary.reasons.is_empty() {
-        let _ = writeln!(out, "\nWithout a plan");
-        for (reason, count) in &summary.reasons {
-            let _ = writeln!(out, "  {count} × {reason}");
+    let mut out = format!("{}\n{}\n", summary.title, headline(summary));
+    for Section { title, rows, words, notes, .. } in sections(summary) {
+        let _ = writeln!(out, "\n{title}");
+        table(&mut out, words, &rows);
+        for note in notes {
+            let _ = writeln!(out, "  {note}");
         }
     }
     out
 }
 
-fn effects(out: &mut String, summary: &Summary) {
+/// How many points there are, and what became of them.
+pub(super) fn headline(summary: &Summary) -> String {
+    let by_status: Vec<String> =
+        summary.by_status.iter().map(|(status, count)| format!("{count} {status}")).collect();
+    format!(
+        "{} points: {}; {} settled without solving, {} with lines from before; {} distinct plans",
+        summary.points,
+        by_status.join(", "),
+        summary.settled,
+        summary.reallocated,
+        summary.plans
+    )
+}
+
+/// All that is told of a run.
+pub(super) fn sections(summary: &Summary) -> Vec<Section> {
+    let of = [overview(summary)].into_iter().chain(effects(summary)).chain(front(summary));
+    of.chain([stability(summary)]).chain(chosen(summary)).chain(reasons(summary)).collect()
+}
+
+fn overview(summary: &Summary) -> Section {
+    let mut section = Section::new(Topic::Overview, "Over the points with a plan".to_owned());
+    section.heading(1, ["", "least", "mean", "most"]);
+    let main = summary.objective.as_deref().unwrap_or("value");
+    let of_main = summary.value.iter().map(|range| (format!("objective {main}"), range));
+    let metrics = summary.metrics.iter().map(|(id, range)| (id.clone(), range));
+    for (name, range) in of_main.chain(metrics) {
+        section.rows.push([vec![name], [range.least, range.mean, range.most].map(amount).to_vec()].concat());
+    }
+    section.notes.extend(summary.gap.map(|gap| format!("largest gap of {main}: {:.3}%", 100.0 * gap)));
+    section
+}
+
+fn effects(summary: &Summary) -> Option<Section> {
     if summary.effects.is_empty() {
-        return;
+        return None;
     }
     let base = summary.base.map_or_else(|| "-".to_owned(), amount);
-    let _ = writeln!(out, "\nOne at a time (the base is {base})");
-    let mut rows = vec![["parameter", "at", "least", "at", "most", "no plan"].map(str::to_owned).to_vec()];
+    let mut section = Section::new(Topic::Effects, format!("One at a time (the base is {base})"));
+    section.heading(1, ["parameter", "at", "least", "at", "most", "no plan"]);
     for effect in summary.effects.iter().take(ROWS) {
         let end = |(at, value): &(String, f64)| {
             [at.clone(), if value.is_finite() { amount(*value) } else { "-".to_owned() }]
         };
         let without = if effect.without > 0 { effect.without.to_string() } else { String::new() };
         let cells = [vec![effect.parameter.clone()], end(&effect.least).to_vec(), end(&effect.most).to_vec()];
-        rows.push([cells.concat(), vec![without]].concat());
+        section.rows.push([cells.concat(), vec![without]].concat());
     }
-    table(out, 1, &rows);
-    if summary.effects.len() > ROWS {
-        let _ = writeln!(out, "  … {} more, see summary.json", summary.effects.len() - ROWS);
-    }
+    section.notes.extend(more(summary.effects.len()));
+    Some(section)
 }
 
-fn front(out: &mut String, summary: &Summary) {
-    let Some(front) = &summary.front else { return };
-    let _ = writeln!(out, "\nFront: {} points", front.points.len());
-    let mut rows = vec![[vec!["point".to_owned()], front.metrics.clone(), vec![String::new()]].concat()];
+fn more(rows: usize) -> Option<String> {
+    (rows > ROWS).then(|| format!("… {} more, see summary.json", rows - ROWS))
+}
+
+fn front(summary: &Summary) -> Option<Section> {
+    let front = summary.front.as_ref()?;
+    let mut section = Section::new(Topic::Front, format!("Front: {} points", front.points.len()));
+    section.words = 1;
+    section.rows.push([vec!["point".to_owned()], front.metrics.clone(), vec![String::new()]].concat());
     for point in front.points.iter().take(ROWS) {
         let knee = if front.knee == Some(point.point) { "knee" } else { "" };
         let values: Vec<String> = point.values.iter().map(|value| amount(*value)).collect();
-        rows.push([vec![point.point.to_string()], values, vec![knee.to_owned()]].concat());
+        section.rows.push([vec![point.point.to_string()], values, vec![knee.to_owned()]].concat());
     }
-    table(out, 1, &rows);
-    if front.points.len() > ROWS {
-        let _ = writeln!(out, "  … {} more, see summary.json", front.points.len() - ROWS);
-    }
+    section.notes.extend(more(front.points.len()));
+    Some(section)
 }
 
-fn stability(out: &mut String, summary: &Summary) {
+fn stability(summary: &Summary) -> Section {
     let with_plan: usize =
         ["optimal", "feasible"].iter().filter_map(|status| summary.by_status.get(*status)).sum();
     let always = summary.lines.iter().filter(|line| line.points == with_plan).count();
     let rare = summary.lines.iter().filter(|line| 2 * line.points < with_plan).count();
-    let _ = writeln!(
-        out,
-        "\nLines: {} are funded at some point, {always} at every one, {rare} at less than half",
-        summary.lines.len()
-    );
+    let lines = summary.lines.len();
+    let title =
+        format!("Lines: {lines} are funded at some point, {always} at every one, {rare} at less than half");
+    Section::new(Topic::Lines, title)
 }
 
-fn chosen(out: &mut String, summary: &Summary) {
-    let Some(chosen) = &summary.chosen else { return };
+fn chosen(summary: &Summary) -> Option<Section> {
+    let chosen = summary.chosen.as_ref()?;
     let word = match chosen.criterion {
         Criterion::Regret => "least largest regret",
         Criterion::Mean => "best mean",
         Criterion::Worst => "best worst case",
     };
-    let _ = writeln!(
-        out,
-        "\nLines to open now: {word} over {} points, the first is chosen ({} of {} plans looked at)",
+    let title = format!(
+        "Lines to open now: {word} over {} points, the first is chosen ({} of {} plans looked at)",
         chosen.points,
         chosen.candidates.len(),
         chosen.plans
     );
-    let mut rows =
-        vec![["plan of point", "lines", "no plan", "regret", "mean", "worst"].map(str::to_owned).to_vec()];
+    let mut section = Section::new(Topic::Choice, title);
+    section.heading(0, ["plan of point", "lines", "no plan", "regret", "mean", "worst"]);
     let or_none = |number: Option<f64>| number.map_or_else(|| "-".to_owned(), amount);
     for candidate in &chosen.candidates {
-        rows.push(vec![
+        section.rows.push(vec![
             candidate.point.to_string(),
             candidate.lines.to_string(),
             candidate.without.to_string(),
@@ -128,7 +166,13 @@ fn chosen(out: &mut String, summary: &Summary) {
             or_none(candidate.worst),
         ]);
     }
-    table(out, 0, &rows);
+    Some(section)
+}
+
+fn reasons(summary: &Summary) -> Option<Section> {
+    let mut section = Section::new(Topic::Reasons, "Without a plan".to_owned());
+    section.notes = summary.reasons.iter().map(|(reason, count)| format!("{count} × {reason}")).collect();
+    (!section.notes.is_empty()).then_some(section)
 }
 
 /// Runs of a ledger.

@@ -15,8 +15,8 @@ const TURNS: [usize; 2] = [4, 3];
 const STEPS: usize = 30;
 /// With a plan in hand and more decisions than this, the search by prices does better.
 const SMALL: usize = 500;
-/// Steps towards multipliers that show more.
-const ASCENT: usize = 24;
+/// Most steps towards multipliers that show more.
+const ASCENT: usize = 300;
 /// A gain smaller than this share of the cost is none.
 const GAIN: f64 = 1e-6;
 
@@ -66,11 +66,8 @@ pub(super) fn complete(
     let closed = |best: &Option<Vec<f64>>, ascent: &Ascent<'_>| {
         is_closed(cost(best), whole_up(problem, ascent.bound()), options.gap)
     };
-    for _ in 0..ASCENT {
-        if closed(&best, &ascent) {
-            break;
-        }
-        ascent.step(problem, best.as_ref().map(|best| problem.cost(best)));
+    if let Some(best) = &best {
+        ascent.reach(problem, problem.cost(best), options.gap, ASCENT);
     }
     let found = |best, ascent: &Ascent<'_>| {
         Ok(Completed { point: best, multipliers: Some(ascent.multipliers().to_vec()) })

@@ -16,6 +16,7 @@ mod proof;
 mod reduced;
 mod relax_and_fix;
 mod rounding;
+mod settle;
 mod stages;
 mod status;
 

@@ -61,6 +61,8 @@ pub struct Neighbourhoods<'a> {
     shown_by_prices: f64,
     excess: Excess,
     head: Head,
+    /// A plan to be held against the first one that is found.
+    offered: Option<Vec<f64>>,
     random: Random,
 }
 
@@ -101,6 +103,7 @@ impl<'a> Neighbourhoods<'a> {
             excess,
             shown_by_prices: head.bound,
             head,
+            offered: None,
             random,
         }
     }
@@ -111,9 +114,20 @@ impl<'a> Neighbourhoods<'a> {
         self.head.bound = self.head.bound.max(known.bound);
     }
 
+    /// Takes over a plan that was good for another problem. It is no place to begin: a first plan from the prices mostly
+    /// is nearer, and the better of the two is gone on from.
+    pub fn offer(&mut self, plan: &[f64]) {
+        *(if self.is_small { &mut self.head.point } else { &mut self.offered }) = Some(plan.to_vec());
+    }
+
     /// The best plan so far.
     pub fn plan(&self) -> Option<&[f64]> {
         self.head.point.as_deref()
+    }
+
+    /// The plan whose decisions have to stay open: the best one, or the one that was offered.
+    pub fn plan_to_keep(&self) -> Option<&[f64]> {
+        self.plan().or(self.offered.as_deref())
     }
 
     fn cost(&self) -> Option<f64> {
@@ -155,6 +169,11 @@ impl<'a> Neighbourhoods<'a> {
             self.run(&mut dive, None, steps)?;
             // What a first plan took says nothing about how long a look may take.
             self.work = 0;
+        }
+        if let Some(offered) = self.offered.take()
+            && self.cost().is_none_or(|cost| self.problem.cost(&offered) < cost)
+        {
+            self.take(offered);
         }
         if self.is_small {
             return Ok(());
@@ -312,6 +331,7 @@ impl<'a> Neighbourhoods<'a> {
     /// # Errors
     /// When the solver breaks down.
     pub fn finish(mut self, clock: Clock) -> Result<Head, SolverError> {
+        self.head.point = self.head.point.take().or(self.offered.take());
         if self.is_closed() {
             self.head.stop = Stop::Finished;
         } else if self.head.point.is_some() && self.head.stop != Stop::Interrupted {

@@ -100,8 +100,10 @@ pub fn price_and_fix(
     let at_prices = (&*multipliers, &*regrets);
     let mut search =
         Neighbourhoods::new((problem, blocks), (settings, options), at_prices, head, clock, watch);
-    if let Some(known) = known {
-        search.start_from(known);
+    match known.and_then(|known| Some((known, known.point.as_deref()?))) {
+        Some((known, plan)) if !known.bound.is_finite() => search.offer(plan),
+        Some((known, _)) => search.start_from(known),
+        None => {}
     }
     if has_dived {
         let regrets = blocks.regrets(&dived, ascent.multipliers());
@@ -110,7 +112,7 @@ pub fn price_and_fix(
             if search.is_done() {
                 break;
             }
-            let kernel = blocks.kernel(&dived, leaning, search.plan(), factor * binding);
+            let kernel = blocks.kernel(&dived, leaning, search.plan_to_keep(), factor * binding);
             search.search(&kernel, leaning.mean)?;
         }
     }
@@ -119,7 +121,7 @@ pub fn price_and_fix(
         if search.is_done() {
             break;
         }
-        let kernel = blocks.kernel(problem, leaning, search.plan(), factor * binding);
+        let kernel = blocks.kernel(problem, leaning, search.plan_to_keep(), factor * binding);
         search.search(&kernel, leaning.mean)?;
     }
     // What the blocks do not understand can rule out what they are of one mind about.

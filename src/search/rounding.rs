@@ -50,6 +50,8 @@ const REACHES: [Reach; 6] = [
 /// How long an attempt may take; one with more columns than this in proportion longer.
 const TIME: Duration = Duration::from_secs(30);
 const LARGE: f64 = 20_000.0;
+/// A number of units that is nearer than this to a whole one is whole.
+const WHOLE: f64 = 1e-6;
 
 /// Closer than this to a whole number is whole, relative to size: a solver's last digits.
 fn tolerance(value: f64) -> f64 {
@@ -247,8 +249,34 @@ fn attempt(
     let options = Options { gap: 0.01, time_limit: Some(TIME.mul_f64(size)), ..settings.options.clone() };
     // Not stopped by an interrupt: a plan that is not in whole units is no plan, and this is short.
     let mut watch = |_: Progress| true;
-    let answer = settings.solver.solve(&shifted.problem, &options, &mut watch)?;
-    Ok(answer.point.map(|shift| {
+    // Nearly all of the relaxation is whole, and mostly the rest can be made so with that as it is.
+    let mut rest = shifted.problem.relaxation();
+    let relaxed = settings.solver.solve(&rest, &options, &mut watch)?;
+    if relaxed.infeasible {
+        return Ok(None);
+    }
+    let mut point = None;
+    if let Some(relaxed) = relaxed.point {
+        for (column, value) in
+            relaxed.iter().enumerate().filter(|(column, _)| shifted.problem.integer[*column])
+        {
+            let nearest = value.round();
+            if (value - nearest).abs() <= WHOLE {
+                (rest.lower[column], rest.upper[column]) = (nearest, nearest);
+            } else {
+                rest.integer[column] = true;
+            }
+        }
+        point = if rest.has_integers() {
+            settings.solver.solve(&rest, &options, &mut watch)?.point
+        } else {
+            Some(relaxed)
+        };
+    }
+    if point.is_none() {
+        point = settings.solver.solve(&shifted.problem, &options, &mut watch)?.point;
+    }
+    Ok(point.map(|shift| {
         let moved = |column: usize| -> f64 {
             shifted.shifts[column].iter().map(|&(position, sign)| sign * shift[position]).sum()
         };

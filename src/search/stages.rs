@@ -1,25 +1,26 @@
 //! The stage loop: each objective in turn, its result kept within its tolerance, then the next.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::ascent::Ascent;
 use super::blocks::Blocks;
 use super::completion::complete;
-use super::division::{Division, in_parts};
+use super::division::in_parts;
 use super::known::{Hint, KnownStage};
 use super::leaves::{self, Group, groups as counted_groups, leaves};
 use super::people::{Apart, people_apart};
 use super::price_and_fix::price_and_fix;
 use super::relax_and_fix::{Head, is_closed, relax_and_fix};
+use super::settle::{Settled, settle};
 use super::{Clock, Observer, Settings};
 use crate::domain::Scenario;
 use crate::formulation::{Bundled, Formulation, Scaled, StageModel};
 use crate::model::{ColumnId, ColumnKind, Model, Name, RowId, Sense};
-use crate::solve::{Answer, Options, Problem, Progress, SolverError, Stop};
+use crate::solve::{Answer, Options, Progress, SolverError, Stop};
 
 /// Share of the asked gap that is kept back for what rounding to whole units may cost.
-const FOR_ROUNDING: f64 = 0.03;
+pub(super) const FOR_ROUNDING: f64 = 0.03;
 /// How near, as a share of it, the bound that can be proved is to come to the one that was shown.
 const WORTH_PROVING: f64 = 1e-4;
 /// Most steps towards that.
@@ -28,11 +29,6 @@ const STEPS: usize = 400;
 const FEW_DECISIONS: usize = 500;
 /// A model of more columns is settled in parts.
 const LARGE: usize = 200_000;
-
-/// How near to the best whole numbers of people are, with the yes-or-no decisions as they are, and how long they
-/// may take for a stage.
-const WHOLE_PEOPLE_GAP: f64 = 1e-6;
-const WHOLE_PEOPLE_TIME: Duration = Duration::from_secs(30);
 
 /// What a stage came to, before the plan is rounded to whole units.
 #[derive(Debug, Clone)]
@@ -219,11 +215,16 @@ pub(super) fn run_prepared(
             return Ok(end);
         }
     }
-    let Loop { scaled, stages, incumbent, learned, .. } = this;
+    let Loop { scaled, mut stages, incumbent, learned, .. } = this;
     let Some(point) = incumbent else { return Ok(Found::Nothing(Stop::Finished)) };
-    let point = bundled.expand(&scaled.to_units(&point));
+    let mut point = bundled.expand(&scaled.to_units(&point));
     let parts = blocks.as_ref().and_then(|blocks| parts(formulation, &bundled, blocks));
-    let (point, stages) = settle(formulation, largest, point, stages, parts.as_deref(), settings, observer)?;
+    if let Some(Settled { point: settled, tie_break }) =
+        settle(formulation, largest, &point, parts.as_deref(), settings, observer)?
+    {
+        point = settled;
+        stages.extend(tie_break);
+    }
     Ok(Found::Point { point, stages, known: learned })
 }
 
@@ -529,10 +530,15 @@ impl Loop<'_> {
     }
 }
 
+/// What a stage may cost at most where it is kept within its tolerance. The allowance on top keeps the incumbent
+/// itself feasible under a solver's own tolerance.
+pub(super) fn kept_at(cost: f64, tolerance: f64) -> f64 {
+    cost + tolerance * cost.abs() + 1e-7 * cost.abs().max(1.0)
+}
+
 /// Adds the row that keeps a stage's cost within its tolerance.
 pub(super) fn keep(scaled: &mut Scaled, stage: &StageModel, cost: f64, tolerance: f64) {
-    // The allowance on top keeps the incumbent itself feasible under a solver's own tolerance.
-    let most = cost + tolerance * cost.abs() + 1e-7 * cost.abs().max(1.0);
+    let most = kept_at(cost, tolerance);
     let (terms, _) = scaled.expression(&stage.terms);
     let sign = if stage.sense == Sense::Minimise { 1.0 } else { -1.0 };
     let terms = terms.into_iter().map(|(column, coefficient)| (column, sign * coefficient));
@@ -547,88 +553,4 @@ pub(super) fn keep(scaled: &mut Scaled, stage: &StageModel, cost: f64, tolerance
         }
     }
     scaled.problem.add_row(terms, f64::NEG_INFINITY, most);
-}
-
-/// With the yes-or-no decisions as they are, makes every stage's objective as good as it can be again
-/// (a later stage may have used up an earlier one's tolerance), then lets the tie-break choose, if there
-/// is one. In units of money, over the whole model: the tie-break looks at single cells, and a vertex of
-/// the whole model is whole wherever the rows are those of a network. In parts, each is as good as it can be with the
-/// others as they are.
-fn settle(
-    formulation: &Formulation,
-    largest: f64,
-    mut point: Vec<f64>,
-    mut records: Vec<StageValue>,
-    parts: Option<&[Vec<usize>]>,
-    settings: Settings<'_>,
-    observer: &mut dyn Observer,
-) -> Result<(Vec<f64>, Vec<StageValue>), SolverError> {
-    let started = Instant::now();
-    let mut scaled = Scaled::new(&formulation.built.model, largest);
-    for (column, kind) in formulation.built.model.kinds.iter().enumerate() {
-        if *kind == ColumnKind::Binary {
-            let fixed = point[column].round();
-            (scaled.problem.lower[column], scaled.problem.upper[column]) = (fixed, fixed);
-        }
-        // Without people nothing is left to branch on: a linear problem, whose optimum is exact. With them it is
-        // a transport problem with few rows beside, which is nearly one.
-        scaled.problem.integer[column] = *kind == ColumnKind::People;
-    }
-    let mut options = Options { time_limit: None, node_limit: None, ..settings.options.clone() };
-    if scaled.problem.has_integers() {
-        (options.gap, options.time_limit) = (WHOLE_PEOPLE_GAP, Some(WHOLE_PEOPLE_TIME));
-    }
-    for stage in &formulation.stages {
-        let may_change = |column: usize| scaled.problem.lower[column] < scaled.problem.upper[column];
-        if !stage.terms.iter().any(|(column, _)| may_change(column.0)) {
-            continue;
-        }
-        if stage.only_breaks_ties {
-            observer.stage(&stage.kind);
-        }
-        let factor = scaled.set_objective(&stage.terms, stage.sense);
-        // Short, and not stopped by an interrupt: what an earlier stage reached is not given away.
-        let mut silent = |_: Progress| true;
-        let mut solve = |problem: &Problem| settings.solver.solve(problem, &options, &mut silent);
-        let mut answer = match parts {
-            Some(parts) => settle_by_parts(&scaled.problem, parts, scaled.from_units(&point), &mut solve)?,
-            None => solve(&scaled.problem)?,
-        };
-        if answer.point.is_none() && scaled.problem.has_integers() {
-            // No whole people go with these decisions; which rules are in the way, rounding will say.
-            scaled.problem = scaled.problem.relaxation();
-            answer = solve(&scaled.problem)?;
-        }
-        let Some(found) = answer.point else { break };
-        let cost = scaled.problem.cost(&found);
-        keep(&mut scaled, stage, cost, 0.0);
-        point = scaled.to_units(&found);
-        if stage.only_breaks_ties {
-            records.push(StageValue {
-                kind: stage.kind.clone(),
-                sense: stage.sense,
-                in_money: true,
-                value: factor * cost,
-                bound: None,
-                asked_gap: 0.0,
-                tolerance: 0.0,
-                stop: answer.stop,
-                seconds: started.elapsed().as_secs_f64(),
-                cases: Vec::new(),
-            });
-        }
-    }
-    Ok((point, records))
-}
-
-/// Makes a plan better part by part.
-fn settle_by_parts(
-    problem: &Problem,
-    parts: &[Vec<usize>],
-    mut plan: Vec<f64>,
-    solve: &mut dyn FnMut(&Problem) -> Result<Answer, SolverError>,
-) -> Result<Answer, SolverError> {
-    let division = Division::around(problem, parts.to_vec(), &plan);
-    division.improve(&mut plan, |part, _| Ok(solve(part)?.point))?;
-    Ok(Answer { point: Some(plan), ..Answer::nothing(Stop::Finished) })
 }

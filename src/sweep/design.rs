@@ -87,21 +87,51 @@ impl Points {
                 }
                 values
             }
-            Design::LatinHypercube { points, seed } => {
+            Design::LatinHypercube { .. } | Design::MonteCarlo { .. } => {
                 let at = |(dimension, parameter): (usize, &Parameter)| {
-                    let part = shuffled(number, *points, seed.wrapping_add(dimension as u64 + 1));
-                    let within = draw(*seed, number, dimension);
-                    parameter.quantile((part as f64 + within) / *points as f64)
-                };
-                self.parameters.iter().enumerate().map(at).map(Some).collect()
-            }
-            Design::MonteCarlo { seed, .. } => {
-                let at = |(dimension, parameter): (usize, &Parameter)| {
-                    parameter.quantile(draw(*seed, number, dimension))
+                    parameter.quantile(self.probability(number, dimension))
                 };
                 self.parameters.iter().enumerate().map(at).map(Some).collect()
             }
         }
+    }
+
+    /// At which probability a point has its value of a parameter, where a design draws it.
+    fn probability(&self, number: usize, dimension: usize) -> f64 {
+        match &self.design {
+            Design::LatinHypercube { points, seed } => {
+                let part = shuffled(number, *points, seed.wrapping_add(dimension as u64 + 1));
+                (part as f64 + draw(*seed, number, dimension)) / *points as f64
+            }
+            Design::MonteCarlo { seed, .. } => draw(*seed, number, dimension),
+            Design::Grid | Design::List(_) | Design::OneAtATime => 0.0,
+        }
+    }
+
+    /// The points in an order in which those that follow each other are near each other. Points that are drawn go
+    /// along a space-filling curve (Morton, 1966); the others are in order as they are.
+    pub fn order(&self) -> Order {
+        let dimensions = self.parameters.len();
+        let bits = 63_usize.checked_div(dimensions).unwrap_or(0).min(16);
+        let is_drawn = matches!(self.design, Design::LatinHypercube { .. } | Design::MonteCarlo { .. });
+        if !is_drawn || bits == 0 {
+            return Order(None);
+        }
+        let along = |number: &usize| -> u64 {
+            let parts = (0..dimensions).map(|dimension| {
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                let part = (self.probability(*number, dimension) * (1_u64 << bits) as f64) as u64;
+                part
+            });
+            let parts: Vec<u64> = parts.collect();
+            (0..bits)
+                .rev()
+                .flat_map(|bit| parts.iter().map(move |part| part >> bit & 1))
+                .fold(0, |key, bit| key << 1 | bit)
+        };
+        let mut order: Vec<usize> = (0..self.count().unwrap_or(0)).collect();
+        order.sort_by_cached_key(along);
+        Order(Some(order))
     }
 
     /// A combination of all values; the last parameter changes fastest, and turns back at its ends.
@@ -121,6 +151,17 @@ impl Points {
     pub fn distance(&self, one: &[Option<Value>], other: &[Option<Value>]) -> f64 {
         let each = self.parameters.iter().zip(one.iter().zip(other));
         each.map(|(parameter, (one, other))| parameter.distance(one.as_ref(), other.as_ref())).sum()
+    }
+}
+
+/// In which order points are solved.
+#[derive(Debug, Clone)]
+pub struct Order(Option<Vec<usize>>);
+
+impl Order {
+    /// The number of the point at a position.
+    pub fn at(&self, position: usize) -> usize {
+        self.0.as_ref().map_or(position, |order| order[position])
     }
 }
 
@@ -220,6 +261,21 @@ mod tests {
                 assert!(hit.iter().filter(|hits| **hits != 1).count() <= 4, "{points} {dimension}");
             }
         }
+    }
+
+    #[test]
+    fn points_that_follow_each_other_are_near() {
+        let range = || Source::Range { from: 0.0, to: 1.0, steps: 2 };
+        let parameters = vec![parameter("a", range()), parameter("b", range())];
+        let design = Points::new(parameters, Design::LatinHypercube { points: 400, seed: 5 });
+        let order = design.order();
+        let far = |one, other| design.distance(&design.point(one), &design.point(other));
+        let as_numbered: f64 = (1..400).map(|at| far(at - 1, at)).sum();
+        let as_ordered: f64 = (1..400).map(|at| far(order.at(at - 1), order.at(at))).sum();
+        assert!(as_ordered < as_numbered / 4.0, "{as_ordered} {as_numbered}");
+        let mut numbers: Vec<usize> = (0..400).map(|at| order.at(at)).collect();
+        numbers.sort_unstable();
+        assert_eq!(numbers, (0..400).collect::<Vec<_>>());
     }
 
     #[test]

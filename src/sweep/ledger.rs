@@ -31,6 +31,9 @@ impl From<serde_json::Error> for LedgerError {
     }
 }
 
+/// Its name in a folder.
+const FILE: &str = "ledger.sqlite";
+
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS runs(
   run TEXT PRIMARY KEY, study TEXT NOT NULL, text TEXT NOT NULL, title TEXT NOT NULL, scenario TEXT NOT NULL,
@@ -42,7 +45,7 @@ CREATE TABLE IF NOT EXISTS points(
 CREATE TABLE IF NOT EXISTS plans(plan TEXT PRIMARY KEY, csv TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS known(
   run TEXT NOT NULL, chain INTEGER NOT NULL, point INTEGER, plan TEXT NOT NULL, state BLOB NOT NULL,
-  PRIMARY KEY(run, chain)) WITHOUT ROWID;
+  UNIQUE(run, chain, point));
 ";
 
 /// A run, as it is recorded.
@@ -78,7 +81,7 @@ pub struct RunHead {
     pub done: usize,
 }
 
-/// What a chain goes on from: the point that it was found out at (`None`: the base), the plan and the rest.
+/// What was found out at a point (`None`: the base), for others to start from: the plan and the rest.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct State {
     pub point: Option<usize>,
@@ -96,7 +99,7 @@ impl Ledger {
     /// # Errors
     /// When it cannot be read or written, or is none.
     pub fn open(folder: &Path) -> Result<Self, LedgerError> {
-        let connection = Connection::open(folder.join("ledger.sqlite"))?;
+        let connection = Connection::open(folder.join(FILE))?;
         connection.execute_batch("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;")?;
         connection.execute_batch(SCHEMA)?;
         Ok(Self(connection))
@@ -118,18 +121,49 @@ impl Ledger {
         Ok(())
     }
 
-    /// Records that every point of a run is there.
+    /// Whether a folder has a ledger.
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(FILE).is_file()
+    }
+
+    /// Whether a run has begun.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn has(&self, run: &str) -> Result<bool, LedgerError> {
+        Ok(self.0.prepare_cached("SELECT 1 FROM runs WHERE run = ?")?.exists([run])?)
+    }
+
+    /// Takes over the points of a run, and their plans, from the ledger of another folder.
+    ///
+    /// # Errors
+    /// When one of the two cannot be read or written.
+    pub(super) fn take(&mut self, run: &str, folder: &Path) -> Result<(), LedgerError> {
+        self.0.execute("ATTACH DATABASE ? AS part", [folder.join(FILE).to_string_lossy()])?;
+        let transaction = self.0.transaction()?;
+        transaction
+            .execute("INSERT OR REPLACE INTO points SELECT * FROM part.points WHERE run = ?", [run])?;
+        transaction.execute(
+            "INSERT OR IGNORE INTO plans SELECT * FROM part.plans
+             WHERE plan IN (SELECT plan FROM part.points WHERE run = ?)",
+            [run],
+        )?;
+        transaction.commit()?;
+        self.0.execute("DETACH DATABASE part", [])?;
+        Ok(())
+    }
+
+    /// Records that all is there that was to be solved: every point of a run, or of a part of it.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn finish(&self, run: &str) -> Result<(), LedgerError> {
         self.0.execute(
-            "UPDATE runs SET finished = 1, seconds = (SELECT TOTAL(seconds) FROM points WHERE points.run = runs.run)
+            "UPDATE runs SET finished = points = (SELECT COUNT(*) FROM points WHERE points.run = runs.run),
+               seconds = (SELECT TOTAL(seconds) FROM points WHERE points.run = runs.run)
              WHERE run = ?",
             [run],
         )?;
-        // What chains would go on from is of no more use.
-        self.0.execute("DELETE FROM known WHERE run = ? AND chain >= 0", [run])?;
         Ok(())
     }
 
@@ -165,24 +199,27 @@ impl Ledger {
         Ok(())
     }
 
-    /// What a chain goes on from; −1 is the base.
-    pub(super) fn state(&self, run: &str, chain: i64) -> Result<Option<State>, LedgerError> {
-        let mut get =
-            self.0.prepare_cached("SELECT point, plan, state FROM known WHERE run = ? AND chain = ?")?;
-        let state = get
-            .query_row(params![run, chain], |row| {
-                Ok(State { point: row.get(0)?, plan: row.get(1)?, bytes: row.get(2)? })
-            })
-            .optional()?;
-        Ok(state)
+    /// What a chain goes on from, in the order in which it came; chain −1 is the base.
+    pub(super) fn states(&self, run: &str, chain: i64) -> Result<Vec<State>, LedgerError> {
+        let mut get = self.0.prepare_cached(
+            "SELECT point, plan, state FROM known WHERE run = ? AND chain = ? ORDER BY rowid",
+        )?;
+        let states = get.query_map(params![run, chain], |row| {
+            Ok(State { point: row.get(0)?, plan: row.get(1)?, bytes: row.get(2)? })
+        })?;
+        Ok(states.collect::<Result<_, _>>()?)
     }
 
-    /// Numbers of the points of a run that are there, from one up to another.
-    pub(super) fn done(&self, run: &str, from: usize, to: usize) -> Result<Vec<usize>, LedgerError> {
-        let mut get = self.0.prepare_cached(
-            "SELECT point FROM points WHERE run = ? AND point >= ? AND point < ? ORDER BY point",
-        )?;
-        let numbers = get.query_map(params![run, from, to], |row| row.get(0))?;
+    /// Drops what a chain would go on from, when it is at its end.
+    pub(super) fn forget(&self, run: &str, chain: i64) -> Result<(), LedgerError> {
+        self.0.execute("DELETE FROM known WHERE run = ? AND chain = ?", params![run, chain])?;
+        Ok(())
+    }
+
+    /// Numbers of the points of a run that are there, in order.
+    pub(super) fn done(&self, run: &str) -> Result<Vec<usize>, LedgerError> {
+        let mut get = self.0.prepare_cached("SELECT point FROM points WHERE run = ? ORDER BY point")?;
+        let numbers = get.query_map([run], |row| row.get(0))?;
         Ok(numbers.collect::<Result<_, _>>()?)
     }
 

@@ -24,6 +24,8 @@ pub enum How {
     /// Without: a plan from before keeps every hard rule here, and a bound computed anew says that it is within the
     /// gap.
     Settled,
+    /// The same of the lines of a plan from before with the money placed anew: linear problems, and no search.
+    Reallocated,
 }
 
 /// A stage at a point.
@@ -97,7 +99,7 @@ impl Row {
 pub(super) fn solve(
     base: &Base<'_>,
     number: usize,
-    before: Option<&Before>,
+    before: &[&Before],
     settings: Settings<'_>,
     observer: &mut dyn Observer,
 ) -> Result<Solved, SolverError> {
@@ -111,9 +113,12 @@ pub(super) fn solve(
         }
     };
     match search_again(&scenario, &policy, before, settings, observer)? {
-        Again::Settled(stages) => {
-            let plan = before.map(|before| before.plan.clone()).unwrap_or_default();
+        Again::Settled(plan, stages) => {
             let row = with_plan(row, How::Settled, (&scenario, &policy), &plan, &stages);
+            Ok(Solved { row, plan: Some(plan), before: None })
+        }
+        Again::Reallocated(plan, stages) => {
+            let row = with_plan(row, How::Reallocated, (&scenario, &policy), &plan, &stages);
             Ok(Solved { row, plan: Some(plan), before: None })
         }
         Again::Solved(proposal, known) => {

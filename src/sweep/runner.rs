@@ -1,14 +1,17 @@
-//! Runs a study: chains of points on all threads. Which points form a chain, and what each starts from, is fixed by
+//! Runs a study: chains of points that are near each other, on all threads. Which points form a chain, and what each starts from, is fixed by
 //! the study, so the rows are the same whatever the number of threads, and whether or not a run was cut off in
 //! between.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use super::base::Base;
+use super::design::Order;
 use super::ledger::{Ledger, LedgerError, State};
 use super::parameter::Value;
+use super::part::Part;
 use super::point::{Row, Solved, plan_text, solve};
 use super::study::Study;
 use crate::diagnostics::Diagnostics;
@@ -82,6 +85,9 @@ impl Observer for Stopping<'_> {
     }
 }
 
+/// What was written down of a point that others start from: the rest of it, and the plan.
+type Written = (State, String);
+
 /// A point on its way to the ledger.
 struct Done {
     chain: i64,
@@ -96,7 +102,7 @@ fn options(study: &Study) -> Options {
     Options { gap: study.gap, time_limit, ..Options::default() }
 }
 
-/// Runs a study, or goes on with it. `heard` hears of each new row, in the order in which they come; `interrupted`
+/// Runs a part of a study, or goes on with it. `heard` hears of each new row, in the order in which they come; `interrupted`
 /// says whether somebody wants it to stop, and is asked often.
 ///
 /// # Errors
@@ -105,39 +111,42 @@ pub fn run(
     study: &Study,
     base: &Base<'_>,
     registry: &Registry,
-    threads: usize,
+    (part, threads): (Part, usize),
     ledger: &mut Ledger,
     interrupted: &(dyn Fn() -> bool + Sync),
     mut heard: impl FnMut(Going, Option<&Row>) -> Result<(), SweepError>,
 ) -> Result<End, SweepError> {
-    let points = base.points.count().unwrap_or(0);
-    let found = ledger.done(&base.key, 0, points)?.len();
-    let mut going = Going { points, done: found, found };
+    let whole = base.points.count().unwrap_or(0);
+    let (points, order) = (part.positions(whole), base.points.order());
+    let mut is_done = vec![false; whole];
+    ledger.done(&base.key)?.into_iter().for_each(|point| is_done[point] = true);
+    let found = points.clone().filter(|position| is_done[order.at(*position)]).count();
+    let mut going = Going { points: points.len(), done: found, found };
     heard(going, None)?;
     let failed = AtomicBool::new(false);
     let stop = Stopping { failed: &failed, interrupted };
-    if found < points && ledger.state(&base.key, BASE)?.is_none() {
+    if found < points.len() && ledger.states(&base.key, BASE)?.is_empty() {
         let options = options(study);
         let settings = Settings { solver: solvers()[0], options: &options };
-        let first = first(base, settings, stop)?;
-        if let Some((plan, state)) = first {
-            let (digest, csv) = plan;
-            ledger.put(&base.key, BASE, None, Some((&digest, &csv)), Some(&state))?;
+        if let Some((state, plan)) = first(base, settings, stop)? {
+            ledger.put(&base.key, BASE, None, Some((&state.plan, &plan)), Some(&state))?;
         }
     }
-    let chains = chains(base, ledger, points)?;
+    let of_base = written(base, ledger, BASE)?;
+    let chains = chains(base, ledger, points.clone(), |position| is_done[order.at(position)])?;
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| -> Result<(), SweepError> {
         let (sender, receiver): (SyncSender<Result<Done, SweepError>>, Receiver<_>) = sync_channel(0);
         for _ in 0..threads.min(chains.len()) {
-            let (sender, chains, next) = (sender.clone(), &chains, &next);
+            let (sender, chains, next, of_base, order) = (sender.clone(), &chains, &next, &of_base, &order);
             scope.spawn(move || {
                 // Scenario and policy stay on their thread.
                 let own = Base::open(study, registry).map_err(SweepError::Input);
                 let worked = own.and_then(|own| {
-                    let worker = Worker { study, base: &own, sender: &sender, stop };
+                    let worker = Worker { study, base: &own, order, sender: &sender, stop };
+                    let of_base = of_base.first().and_then(|written| worker.start(written));
                     while let Some(chain) = chains.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        if stop.stopped() || !worker.chain(chain)? {
+                        if stop.stopped() || !worker.chain(chain, of_base.as_ref())? {
                             break;
                         }
                     }
@@ -156,6 +165,10 @@ pub fn run(
                     let plan = plan.as_ref().map(|(digest, csv)| (digest.as_str(), csv.as_str()));
                     let timed = row.as_ref().map(|(row, seconds)| (row, *seconds));
                     ledger.put(&base.key, chain, timed, plan, state.as_ref())?;
+                    let point = row.as_ref().map(|(row, _)| row.point);
+                    if point == Some(order.at(last_of(chain, whole))) {
+                        ledger.forget(&base.key, chain)?;
+                    }
                     going.done += usize::from(row.is_some());
                     heard(going, row.as_ref().map(|(row, _)| row))?;
                 }
@@ -167,7 +180,7 @@ pub fn run(
         }
         failure
     })?;
-    if going.done < points {
+    if going.done < points.len() {
         return Ok(End::Interrupted);
     }
     ledger.finish(&base.key)?;
@@ -176,58 +189,60 @@ pub fn run(
 
 /// A chain with points to do.
 struct Chain {
-    number: usize,
-    /// The first point that is not there.
-    next: usize,
-    end: usize,
-    base: Option<State>,
-    last: Option<State>,
-    /// Plans of both.
-    plans: [Option<String>; 2],
+    number: i64,
+    /// Where its points that are not there are in the order.
+    positions: Range<usize>,
+    /// What it goes on from, where it was cut off: its points that were solved.
+    solved: Vec<Written>,
 }
 
-/// The number of a chain in the ledger.
-fn chain_id(number: usize) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
+/// The position of the last point of a chain, of so many points.
+fn last_of(chain: i64, points: usize) -> usize {
+    usize::try_from(chain).unwrap_or(0).saturating_add(1).saturating_mul(CHAIN).min(points) - 1
 }
 
-fn chains(base: &Base<'_>, ledger: &Ledger, points: usize) -> Result<Vec<Chain>, SweepError> {
-    let plan = |state: &Option<State>| -> Result<Option<String>, LedgerError> {
-        Ok(state.as_ref().map(|state| ledger.plan(&state.plan)).transpose()?.flatten())
-    };
-    let of_base = ledger.state(&base.key, BASE)?;
-    let plan_of_base = plan(&of_base)?;
+/// What was written down for a chain to go on from.
+fn written(base: &Base<'_>, ledger: &Ledger, chain: i64) -> Result<Vec<Written>, LedgerError> {
+    let with_plan = |state: State| Ok(ledger.plan(&state.plan)?.map(|plan| (state, plan)));
+    ledger.states(&base.key, chain)?.into_iter().map(with_plan).filter_map(Result::transpose).collect()
+}
+
+/// The chains over some positions, which are whole chains.
+fn chains(
+    base: &Base<'_>,
+    ledger: &Ledger,
+    positions: Range<usize>,
+    is_done: impl Fn(usize) -> bool,
+) -> Result<Vec<Chain>, LedgerError> {
     let mut chains = Vec::new();
-    for number in 0..points.div_ceil(CHAIN) {
-        let (start, end) = (number * CHAIN, points.min((number + 1) * CHAIN));
+    for start in positions.clone().step_by(CHAIN) {
+        let end = positions.end.min(start + CHAIN);
         // The points of a chain are written down in order.
-        let next = start + ledger.done(&base.key, start, end)?.len();
+        let next = (start..end).find(|position| !is_done(*position)).unwrap_or(end);
         if next < end {
-            let last = if next > start { ledger.state(&base.key, chain_id(number))? } else { None };
-            let plans = [plan_of_base.clone(), plan(&last)?];
-            chains.push(Chain { number, next, end, base: of_base.clone(), last, plans });
+            let number = i64::try_from(start / CHAIN).unwrap_or(i64::MAX);
+            let solved = written(base, ledger, number)?;
+            chains.push(Chain { number, positions: next..end, solved });
         }
     }
     Ok(chains)
 }
 
 /// Solves the base, from nothing. `None` where it has no plan.
-#[allow(clippy::type_complexity)]
 fn first(
     base: &Base<'_>,
     settings: Settings<'_>,
     mut stop: Stopping<'_>,
-) -> Result<Option<((String, String), State)>, SweepError> {
+) -> Result<Option<Written>, SweepError> {
     let opened = &base.opened;
-    let again = crate::search::search_again(&opened.scenario, &opened.policy, None, settings, &mut stop)?;
+    let again = crate::search::search_again(&opened.scenario, &opened.policy, &[], settings, &mut stop)?;
     let crate::search::Again::Solved(proposal, known) = again else { return Ok(None) };
     if stop.stopped() || !proposal.failing.is_empty() {
         return Ok(None);
     }
     let csv = plan_text(&opened.scenario, &proposal.plan);
     let digest = crate::digest::sha256(csv.as_bytes());
-    let state = State { point: None, plan: digest.clone(), bytes: known.to_bytes() };
-    Ok(Some(((digest, csv), state)))
+    Ok(Some((State { point: None, plan: digest, bytes: known.to_bytes() }, csv)))
 }
 
 /// Something to start from, and where it was found out.
@@ -239,31 +254,30 @@ struct Start {
 struct Worker<'a> {
     study: &'a Study,
     base: &'a Base<'a>,
+    order: &'a Order,
     sender: &'a SyncSender<Result<Done, SweepError>>,
     stop: Stopping<'a>,
 }
 
 impl Worker<'_> {
     /// Goes through a chain; `false` where it was stopped.
-    fn chain(&self, chain: &Chain) -> Result<bool, SweepError> {
+    fn chain(&self, chain: &Chain, of_base: Option<&Start>) -> Result<bool, SweepError> {
         let options = options(self.study);
         let settings = Settings { solver: solvers()[0], options: &options };
-        let of_base = self.start(chain.base.as_ref(), chain.plans[0].as_deref());
-        let mut last = self.start(chain.last.as_ref(), chain.plans[1].as_deref());
-        for point in chain.next..chain.end {
+        let mut solved: Vec<Start> = chain.solved.iter().filter_map(|written| self.start(written)).collect();
+        for point in chain.positions.clone().map(|position| self.order.at(position)) {
             let started = Instant::now();
             let values = self.base.points.point(point);
-            let before = [last.as_ref(), of_base.as_ref()].into_iter().flatten().min_by(|one, other| {
-                let far = |start: &Start| self.base.points.distance(&start.values, &values);
-                far(one).total_cmp(&far(other))
-            });
-            let before = before.map(|start| &start.before);
-            let solved = solve(self.base, point, before, settings, &mut { self.stop })?;
+            let far = |start: &&Start| self.base.points.distance(&start.values, &values);
+            let mut near: Vec<&Start> = solved.iter().rev().chain(of_base).collect();
+            near.sort_by(|one, other| far(one).total_cmp(&far(other)));
+            let before: Vec<&Before> = near.into_iter().map(|start| &start.before).collect();
+            let done = solve(self.base, point, &before, settings, &mut { self.stop })?;
             if self.stop.stopped() {
                 // What an interrupt cut off is no result.
                 return Ok(false);
             }
-            let Solved { row, plan, before } = solved;
+            let Solved { row, plan, before } = done;
             let written = match (&row.plan, &plan) {
                 (Some(digest), Some(plan)) => {
                     Some((digest.clone(), plan_text(&self.base.opened.scenario, plan)))
@@ -275,12 +289,9 @@ impl Worker<'_> {
                 plan: row.plan.clone().unwrap_or_default(),
                 bytes: before.known.to_bytes(),
             });
-            if let Some(before) = before {
-                last = Some(Start { values, before });
-            }
+            solved.extend(before.map(|before| Start { values, before }));
             let seconds = started.elapsed().as_secs_f64();
-            let done =
-                Done { chain: chain_id(chain.number), row: Some((row, seconds)), plan: written, state };
+            let done = Done { chain: chain.number, row: Some((row, seconds)), plan: written, state };
             if self.sender.send(Ok(done)).is_err() {
                 return Ok(false);
             }
@@ -289,15 +300,14 @@ impl Worker<'_> {
     }
 
     /// What was written down, ready to start from.
-    fn start(&self, state: Option<&State>, plan: Option<&str>) -> Option<Start> {
-        let state = state?;
+    fn start(&self, (state, plan): &Written) -> Option<Start> {
         let values = match state.point {
             Some(point) => self.base.points.point(point),
             None => vec![None; self.base.points.parameters().len()],
         };
         let opened = self.base.at(&values).ok()?;
         let layout = layout(&opened.scenario, &opened.policy);
-        let plan = read_plan(plan?, &opened.scenario)?;
+        let plan = read_plan(plan, &opened.scenario)?;
         Some(Start { values, before: Before { plan, known: Known::from_bytes(layout, &state.bytes)? } })
     }
 }
@@ -334,7 +344,7 @@ pub fn point_again(
 ) -> Result<(Row, Option<String>), SweepError> {
     let options = options(study);
     let settings = Settings { solver: solvers()[0], options: &options };
-    let solved = solve(base, point, None, settings, &mut Unobserved)?;
+    let solved = solve(base, point, &[], settings, &mut Unobserved)?;
     let plan = solved.plan.map(|plan| plan_text(&base.opened.scenario, &plan));
     Ok((solved.row, plan))
 }

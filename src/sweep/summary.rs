@@ -56,6 +56,8 @@ pub struct Summary {
     pub by_status: BTreeMap<String, usize>,
     /// Points that were settled without solving.
     pub settled: usize,
+    /// Points for which lines from before were good enough, with the money placed anew.
+    pub reallocated: usize,
     /// Kind of the main objective.
     pub objective: Option<String>,
     /// Values of the main objective.
@@ -113,7 +115,8 @@ impl Summary {
     pub fn of(title: &str, base: &Base<'_>, ledger: &Ledger) -> Result<Self, LedgerError> {
         let (mut by_status, mut reasons) = (BTreeMap::new(), BTreeMap::<String, usize>::new());
         let mut metrics: BTreeMap<String, Spread> = BTreeMap::new();
-        let (mut value, mut gap, mut settled, mut points) = (Spread::default(), Spread::default(), 0, 0);
+        let (mut value, mut gap) = (Spread::default(), Spread::default());
+        let (mut settled, mut reallocated, mut points) = (0, 0, 0);
         let (mut objective, mut of_base) = (None, None);
         let mut effects: BTreeMap<String, Effect> = BTreeMap::new();
         let mut front = Collector::new(&base.objectives);
@@ -122,6 +125,7 @@ impl Summary {
             points += 1;
             *by_status.entry(row.status.clone()).or_default() += 1;
             settled += usize::from(row.how == Some(How::Settled));
+            reallocated += usize::from(row.how == Some(How::Reallocated));
             front.see(&row);
             if base.points.is_one_at_a_time() {
                 effect(&row, &mut effects, &mut of_base);
@@ -158,6 +162,7 @@ impl Summary {
             points,
             by_status,
             settled,
+            reallocated,
             objective,
             value: value.range(),
             gap: gap.range().map(|range| range.most),

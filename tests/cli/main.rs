@@ -24,6 +24,7 @@ mod schemas;
 mod solve;
 #[cfg(unix)]
 mod stopping;
+mod studies;
 mod sweep;
 mod talent;
 

@@ -1,6 +1,6 @@
 //! Parallel coordinates: each point of the sweep is a line through its parameters and what it reaches.
 
-use super::svg::{Anchor, BLUE, GREY, INK, ORANGE, Scale, Svg, short};
+use super::svg::{Anchor, BLUE, GREY, INK, ORANGE, Scale, Svg, cut, short};
 use crate::sweep::Row;
 
 /// Axes of parameters that are shown.
@@ -54,7 +54,7 @@ pub fn parallel_svg(title: &str, objective: &str, axes: &[String], threads: &[Th
     for (at, (name, scale)) in names.iter().zip(&scales).enumerate() {
         let x = left + step * at as f64;
         svg.line((x, top), (x, bottom), INK, 1.0);
-        svg.text(x, top - 12.0, name, Anchor::Middle, INK);
+        svg.text(x, top - 12.0, &cut(name, step - 8.0), Anchor::Middle, INK);
         for tick in scale.ticks() {
             svg.line((x - 3.0, scale.at(tick)), (x + 3.0, scale.at(tick)), INK, 1.0);
             svg.text(x + 6.0, scale.at(tick) + 4.0, &short(tick), Anchor::Start, GREY);

@@ -1,7 +1,7 @@
 //! How stable lines are: in which share of the points each is funded; those that are neither always nor never are
 //! named.
 
-use super::svg::{Anchor, BLUE, GREY, GRID, INK, ORANGE, Svg};
+use super::svg::{Anchor, BLUE, GREY, GRID, INK, ORANGE, Svg, width};
 use crate::sweep::Summary;
 
 /// Lines that are named.
@@ -21,7 +21,9 @@ pub fn stability_svg(summary: &Summary) -> Option<String> {
     named.sort_by_key(|line| (2 * line.points).abs_diff(points));
     named.truncate(MOST);
     named.sort_by_key(|line| std::cmp::Reverse(line.points));
-    let (left, right, top, row) = (290.0, 730.0, 86.0, 16.0);
+    let labels: Vec<String> = named.iter().map(|line| line.line.join(" · ")).collect();
+    let left = labels.iter().map(|label| width(label)).fold(120.0, f64::max) + 24.0;
+    let (right, top, row) = (left + 440.0, 86.0, 16.0);
     let bottom = top + row * named.len() as f64;
     let more = if open.len() > named.len() {
         format!(", the {} least certain are shown", named.len())
@@ -33,17 +35,17 @@ pub fn stability_svg(summary: &Summary) -> Option<String> {
         summary.lines.len(),
         open.len()
     );
-    let mut svg = Svg::new(780.0, bottom + 24.0, &summary.title, &below);
+    let mut svg = Svg::new(right + 50.0, bottom + 24.0, &summary.title, &below);
     let at = |share: f64| left + share * (right - left);
     for step in 0..=4 {
         let share = f64::from(step) / 4.0;
         svg.line((at(share), top - 6.0), (at(share), bottom), GRID, 1.0);
         svg.text(at(share), top - 12.0, &format!("{:.0}%", 100.0 * share), Anchor::Middle, GREY);
     }
-    for (position, line) in named.iter().enumerate() {
+    for (position, (line, label)) in named.iter().zip(&labels).enumerate() {
         let y = top + row * position as f64;
         let share = line.points as f64 / points as f64;
-        svg.text(left - 8.0, y + 12.0, &line.line.join(" · "), Anchor::End, INK);
+        svg.text(left - 8.0, y + 12.0, label, Anchor::End, INK);
         let colour = if share >= 0.5 { BLUE } else { ORANGE };
         svg.bar(left, y + 3.0, at(share) - left, row - 6.0, colour);
         svg.text(at(share) + 4.0, y + 12.0, &format!("{:.0}%", 100.0 * share), Anchor::Start, GREY);

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use unicode_width::UnicodeWidthStr as _;
+
 use crate::units::grouped;
 
 /// Text and axes.
@@ -21,6 +23,7 @@ pub const RED: &str = "#b3261e";
 pub struct Svg {
     width: f64,
     height: f64,
+    title: String,
     body: String,
 }
 
@@ -35,7 +38,7 @@ pub enum Anchor {
 impl Svg {
     /// An empty picture with a title and a line below it.
     pub fn new(width: f64, height: f64, title: &str, below: &str) -> Self {
-        let mut svg = Self { width, height, body: String::new() };
+        let mut svg = Self { width, height, title: format!("{title}: {below}"), body: String::new() };
         svg.sized(16.0, 26.0, title, (Anchor::Start, INK), 16.0);
         svg.sized(16.0, 44.0, below, (Anchor::Start, GREY), 12.0);
         svg
@@ -93,17 +96,40 @@ impl Svg {
 
     /// The picture as text.
     pub fn finish(self) -> String {
-        let Self { width, height, body } = self;
+        let Self { width, height, title, body } = self;
+        let title = escaped(&title);
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
-             height=\"{height}\" font-family=\"Helvetica, Arial, sans-serif\">\n\
+             height=\"{height}\" role=\"img\" font-family=\"Helvetica, Arial, 'Noto Sans CJK SC', sans-serif\">\n\
+             <title>{title}</title>\n\
              <rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n{body}</svg>\n"
         )
     }
 }
 
-fn escaped(text: &str) -> String {
+/// A text between tags.
+pub fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// About how wide a text is at most, in the size of labels; one of Chinese characters is twice as wide as one of letters.
+pub fn width(text: &str) -> f64 {
+    6.8 * text.width() as f64
+}
+
+/// A text, cut where it is wider than there is room.
+pub fn cut(text: &str, room: f64) -> String {
+    if width(text) <= room {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for letter in text.chars() {
+        if width(&kept) + width("…") + width(letter.encode_utf8(&mut [0; 4])) > room {
+            break;
+        }
+        kept.push(letter);
+    }
+    kept + "…"
 }
 
 /// A scale from numbers to places.

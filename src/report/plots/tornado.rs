@@ -1,6 +1,6 @@
 //! A tornado: how far each parameter by itself moves the main objective, the largest first.
 
-use super::svg::{Anchor, BLUE, GREY, GRID, INK, ORANGE, Scale, Svg, short};
+use super::svg::{Anchor, BLUE, GREY, GRID, INK, ORANGE, Scale, Svg, short, width};
 use crate::sweep::Summary;
 
 /// Bars that are shown.
@@ -14,11 +14,12 @@ pub fn tornado_svg(summary: &Summary) -> Option<String> {
     if effects.is_empty() {
         return None;
     }
-    let (left, right, top, row) = (210.0, 880.0, 86.0, 24.0);
+    let left = effects.iter().map(|effect| width(&effect.parameter)).fold(100.0, f64::max) + 60.0;
+    let (right, top, row) = (left + 670.0, 86.0, 24.0);
     let bottom = top + row * effects.len() as f64;
     let objective = summary.objective.as_deref().unwrap_or("value");
     let below = format!("{objective} with one parameter changed; the line is the base, {}", short(base));
-    let mut svg = Svg::new(960.0, bottom + 30.0, &summary.title, &below);
+    let mut svg = Svg::new(right + 80.0, bottom + 30.0, &summary.title, &below);
     let ends = effects.iter().flat_map(|effect| [effect.least.1, effect.most.1]);
     let scale = Scale::over(ends.chain([base]), left, right);
     for tick in scale.ticks() {
