@@ -227,7 +227,7 @@ fn any_changed_field_is_refused_or_changes_nothing_that_is_proved() {
     let good = verify(&input, &plan, &certificate);
     assert!(good.certified);
     let certificates = spoiled(&serde_json::from_slice(&certificate).unwrap());
-    assert!(certificates.len() > 100);
+    assert!(certificates.len() > 30);
     for spoiled in certificates {
         let verdict = verify(&input, &plan, spoiled.to_string().as_bytes());
         // A multiplier may differ by less than what can be told of the bound: it proves the same.
