@@ -4,8 +4,17 @@ implementation of `allot verify`, to be read in one sitting. Python 3.9, standar
 
     python3 tools/verify.py DIR        exit code 0: certified, 6: not certified
 
+What is proved, and how, is told in docs/certificate.md. To be read in this order:
+
+    1. The programme    members by position, candidate lines, people; a plan on them
+    2. Selections       which lines a rule looks at
+    3. The rules        each as linear limits, or as a function that says by how much a plan falls short
+    4. The stages       what a plan is worth
+    5. The bound        multipliers price the limits; what is left of each site is small, and solved exactly
+    6. The verdict      the files together
+
 Money is counted in units, shares and effectiveness in millionths (MICRO), multipliers in 10^-12 (PICO), their
-products, the values, in 10^-18. What is proved, and how, is told in docs/certificate.md.
+products, the values, in 10^-18.
 """
 
 import csv
@@ -13,14 +22,16 @@ import hashlib
 import io
 import json
 import sys
+from collections import defaultdict
 from decimal import Decimal
+from fractions import Fraction
 from itertools import combinations
 from math import gcd
 from pathlib import Path
 
 MICRO = 10**6
 PICO = 10**12
-MOST_SETS, MOST_CHOICES = 4096, 12  # see the class Site
+MOST_SETS, MOST_CHOICES, MOST_GATES, MOST_TEAMS = 4096, 12, 6, 10  # with more, the bound is taken wider
 
 
 class Wrong(Exception):
@@ -41,7 +52,7 @@ def decimal(atto, round_up):
     return f"{'-' if number < 0 else ''}{abs(number) // MICRO}.{abs(number) % MICRO:06}"
 
 
-# The programme: members by position, candidate lines, and a plan on them.
+# 1. The programme.
 
 
 class Programme:
@@ -80,6 +91,7 @@ class Programme:
         # Province, site and the posts' profession of each candidate.
         self.team = [(self.p[self.groups[g]["province"]], self.s[self.posts[j]["site"]], self.posts[j]["profession"])
                      for g, j, _, _ in self.candidates]
+        self.teams = {team: number for number, team in enumerate(dict.fromkeys(self.team))}
         self.last = [0] * len(self.lines)
         for c in data["commitments"]:
             self.last[self.find(c["province"], c["site"], c["sector"])] += c["amount"]
@@ -131,6 +143,7 @@ class Programme:
         return found
 
     def read_people(self, text):
+        """Persons of each candidate."""
         rows, place = csv.reader(io.StringIO(text)), {}
         if next(rows, [])[:3] != ["secondees_id", "posts_id", "number"]:
             raise Wrong("talent.csv: the columns are not those of people")
@@ -143,6 +156,7 @@ class Programme:
         return [place.get(at, 0) for at in range(len(self.candidates))]
 
     def read_plan(self, text):
+        """Money by line and year."""
         rows = csv.reader(io.StringIO(text))
         if next(rows, None) != ["province_id", "site_id", "sector_id", "year", "amount"]:
             raise Wrong("plan.csv: the columns are not those of a plan")
@@ -154,13 +168,35 @@ class Programme:
             if key in cells:
                 raise Wrong(f"plan.csv:{rows.line_num}: the line and year are there twice")
             cells[key] = int(row[4])
-        totals = [0] * len(self.lines)
+        return cells
+
+
+class Plan:
+    """A plan's numbers. What limits add up is named so: money of a line ("total", line), and in a year ("cell", line,
+    year); whether it is ("open", line), and its pairing ("link", link); whether any of some lines of a site is ("built",
+    site, lines); persons ("person", candidate), and whether any of a team is there ("team", team)."""
+
+    def __init__(self, prog, cells, placed):
+        self.prog, self.cells, self.placed = prog, cells, placed
+        self.totals = [0] * len(prog.lines)
         for (line, _), amount in cells.items():
-            totals[line] += amount
-        return cells, totals
+            self.totals[line] += amount
+
+    def __getitem__(self, key):
+        kind, at = key[0], key[1]
+        if kind == "cell":
+            return self.cells.get(key[1:], 0)
+        if kind == "total":
+            return self.totals[at]
+        if kind == "person":
+            return self.placed[at]
+        if kind == "team":
+            return int(any(n for n, team in zip(self.placed, self.prog.team) if self.prog.teams[team] == at))
+        lines = {"open": lambda: (at,), "link": lambda: self.prog.of_link[at], "built": lambda: key[2]}[kind]()
+        return int(any(self.totals[line] for line in lines))
 
 
-# Which lines a rule looks at.
+# 2. Selections.
 
 
 class Mask:
@@ -247,8 +283,8 @@ class Parts:
         return parts
 
 
-# The rules: linear limits as rows (ids, part, what is added up, terms, at least?, limit in millionths), and the
-# others by a function that says by how much a plan falls short. A kind that is not here is not known.
+# 3. The rules: linear limits as rows (ids, part, terms with coefficients in millionths, at least?, limit in millionths),
+# and the others by a function of a plan. A kind that is not here is not known.
 
 
 class Rule:
@@ -257,6 +293,7 @@ class Rule:
         self.par, self.rows, self.beside = data["parameters"], [], None
         self.known = hasattr(self, "read_" + self.kind)
         self.ticket = self.focus = self.floors = None
+        self.together, self.crews = [], []  # clusters with a minimum of money; teams with one of persons
         if self.known:
             getattr(self, "read_" + self.kind)()
 
@@ -269,17 +306,17 @@ class Rule:
     def units(self, amount):
         return up(self.person(amount), MICRO)
 
-    def row(self, of, terms, limit, at_least=False, part="", what="totals"):
-        self.rows.append((tuple(of), part, what, terms, at_least, limit))
+    def row(self, of, terms, limit, at_least=False, part=""):
+        self.rows.append((tuple(of), part, terms, at_least, limit))
 
     def money(self, of, lines, limit, at_least=False):
-        self.row(of, [(line, MICRO) for line in lines], limit, at_least)
+        self.row(of, [(("total", line), MICRO) for line in lines], limit, at_least)
 
     def read_province_budget(self):
-        def short(cells, _):
+        def short(plan):
             prog = self.prog
             spent = [[0] * len(prog.years) for _ in prog.provinces]
-            for (line, year), amount in cells.items():
+            for (line, year), amount in plan.cells.items():
                 spent[prog.lines[line][1]][year] += amount
             for province, paid in zip(prog.provinces, spent):
                 carried = 0
@@ -308,7 +345,7 @@ class Rule:
             for year, most in enumerate(site["absorption"]):
                 if most is not None:
                     of = (site["id"], str(self.prog.years[year]))
-                    self.row(of, [(line, year, MICRO) for line in lines], most * MICRO, what="cells")
+                    self.row(of, [(("cell", line, year), MICRO) for line in lines], most * MICRO)
 
     def read_minimum_ticket(self):
         prog, mask, of = self.prog, Mask(self.prog, self.par.get("select", {})), self.par.get("of", "line")
@@ -318,14 +355,14 @@ class Rule:
         if of == "line":
             self.ticket = least
 
-        def short(cells, totals):
+        def short(plan):
             if of == "line":
-                yield from ((prog.names(l), (least[l] - t) * MICRO) for l, t in enumerate(totals) if t)
+                yield from ((prog.names(l), (least[l] - t) * MICRO) for l, t in enumerate(plan.totals) if t)
             elif of == "line_year":
-                yield from ((prog.names(l), (least[l] - a) * MICRO) for (l, _), a in cells.items())
+                yield from ((prog.names(l), (least[l] - a) * MICRO) for (l, _), a in plan.cells.items())
             else:
                 for lines, link in zip(prog.of_link, prog.links):
-                    paid = sum(totals[line] for line in lines if mask.has(prog.lines[line]))
+                    paid = sum(plan.totals[line] for line in lines if mask.has(prog.lines[line]))
                     if paid:
                         yield (link["province"], link["site"]), (self.units(self.par["amount"]) - paid) * MICRO
 
@@ -334,12 +371,12 @@ class Rule:
     def read_maximum_lines(self):
         parts = self.parts(self.par.get("per", "all"))
         for of, lines in zip(parts.scopes, parts.lines(self.prog)):
-            self.row(of, lines, self.par["number"] * MICRO, what="lines")
+            self.row(of, [(("open", line), MICRO) for line in lines], self.par["number"] * MICRO)
 
     def maximum_links(self, end):
         for of in self.parts(end).scopes:
-            links = [l for l, link in enumerate(self.prog.links) if link[end] == of[0]]
-            self.row(of, links, self.par["number"] * MICRO, what="links")
+            links = [(("link", l), MICRO) for l, link in enumerate(self.prog.links) if link[end] == of[0]]
+            self.row(of, links, self.par["number"] * MICRO)
 
     def read_maximum_provinces_per_site(self):
         self.maximum_links("site")
@@ -350,9 +387,9 @@ class Rule:
     def read_maximum_sectors_per_site(self):
         parts = self.parts("site")
 
-        def short(_, totals):
+        def short(plan):
             found = [set() for _ in parts.scopes]
-            for line, total in zip(self.prog.lines, totals):
+            for line, total in zip(self.prog.lines, plan.totals):
                 if total and parts.part(line) is not None:
                     found[parts.part(line)].add(line[3])
             yield from ((of, (len(f) - self.par["number"]) * MICRO) for of, f in zip(parts.scopes, found))
@@ -368,9 +405,9 @@ class Rule:
         share, number = micro(self.par["share"]), self.par["number"]
         self.focus = (number - sum(fixed), share, fixed, may, counts)
 
-        def short(_, totals):
+        def short(plan):
             money = [0] * len(sites)
-            for line, total, has in zip(self.prog.lines, totals, counts):
+            for line, total, has in zip(self.prog.lines, plan.totals, counts):
                 money[line[2]] += total if has else 0
             others = sorted((m for m, f, y in zip(money, fixed, may) if y and not f), reverse=True)
             best = sum(m for m, f in zip(money, fixed) if f) + sum(others[: max(number - sum(fixed), 0)])
@@ -381,8 +418,8 @@ class Rule:
     def read_dominance_cap(self):
         parts = self.parts(self.par.get("of", "site"))
 
-        def short(_, totals):
-            money = [sum(totals[line] for line in lines) for lines in parts.lines(self.prog)]
+        def short(plan):
+            money = [sum(plan.totals[line] for line in lines) for lines in parts.lines(self.prog)]
             most = sum(sorted(money, reverse=True)[: self.par["number"]])
             yield (), most * MICRO - sum(money) * micro(self.par["share"])
 
@@ -394,7 +431,7 @@ class Rule:
             for key, part in (("min", "lower"), ("max", "upper")):
                 if key in self.par:
                     share = micro(self.par[key])
-                    terms = [(l, (MICRO if group.has(self.prog.lines[l]) else 0) - share) for l in lines]
+                    terms = [(("total", l), MICRO * group.has(self.prog.lines[l]) - share) for l in lines]
                     self.row(of, terms, 0, part == "lower", part)
 
     def read_need_cap(self):
@@ -403,10 +440,10 @@ class Rule:
             lines[line[4]].append(at)
         for need, own in zip(self.prog.needs, lines):
             of, effect = (need["site"], need["sector"]), self.prog.effect
-            self.row(of, [(l, effect[l]) for l in own], need["amount"] * share)
+            self.row(of, [(("total", l), effect[l]) for l in own], need["amount"] * share)
             for year, amount in enumerate(need["by_year"] or [] if self.par.get("by_year") else []):
-                cells = [(l, year, effect[l]) for l in own]
-                self.row(of + (str(self.prog.years[year]),), cells, amount * share, what="cells")
+                cells = [(("cell", l, year), effect[l]) for l in own]
+                self.row(of + (str(self.prog.years[year]),), cells, amount * share)
 
     def read_need_floor(self):
         parts, prog = self.parts(self.par.get("per", "all")), self.prog
@@ -419,8 +456,8 @@ class Rule:
         self.floors = [(of, own, sum(prog.needs[n]["amount"] for n in own) * share)
                        for of, own in zip(parts.scopes, needs) if own]
 
-        def short(_, totals):
-            met = [min(c, need["amount"] * MICRO) for c, need in zip(covered(prog, totals), prog.needs)]
+        def short(plan):
+            met = [min(c, need["amount"] * MICRO) for c, need in zip(covered(plan), prog.needs)]
             yield from ((of, least - sum(met[n] for n in own)) for of, own, least in self.floors)
 
         self.beside = short
@@ -448,9 +485,9 @@ class Rule:
         sites = [(prog.s[of[0]], prog.sites[prog.s[of[0]]]["population"]) for of in parts.scopes]
         sites = [(s, persons) for s, persons in sites if persons]
 
-        def short(_, totals):
+        def short(plan):
             money = [0] * len(prog.sites)
-            for line, total in zip(prog.lines, totals):
+            for line, total in zip(prog.lines, plan.totals):
                 money[line[2]] += total if parts.mask.has(line) else 0
             everything, people = sum(money[s] for s, _ in sites), sum(persons for _, persons in sites)
             for s, persons in sites:
@@ -466,8 +503,8 @@ class Rule:
         parts, years = self.parts(self.par.get("per", "all")), self.prog.years
         for of, lines in zip(parts.scopes, parts.lines(self.prog)):
             for until, share in enumerate(self.par["path"][: len(years)]):
-                terms = [(l, y, (MICRO if y <= until else 0) - micro(share)) for l in lines for y in range(len(years))]
-                self.row(of + (str(years[until]),), terms, 0, True, what="cells")
+                terms = [(("cell", l, y), MICRO * (y <= until) - micro(share)) for l in lines for y in range(len(years))]
+                self.row(of + (str(years[until]),), terms, 0, True)
 
     def read_ramp(self):
         per = self.par.get("of", "site")
@@ -480,8 +517,8 @@ class Rule:
                 for key, part, sign in (("down", "lower", -1), ("up", "upper", 1)):
                     if key in self.par:
                         factor = max(MICRO + sign * micro(self.par[key]), 0)
-                        terms = [t for l in lines for t in ((l, year, MICRO), (l, year - 1, -factor))]
-                        self.row(of + (str(self.prog.years[year]),), terms, 0, part == "lower", part, "cells")
+                        terms = [(("cell", l, y), a) for l in lines for y, a in ((year, MICRO), (year - 1, -factor))]
+                        self.row(of + (str(self.prog.years[year]),), terms, 0, part == "lower", part)
 
     def read_continuity(self):
         prog, kept = self.prog, {}
@@ -491,13 +528,13 @@ class Rule:
         for (line, year), amount in kept.items() if "keep" in self.par else ():
             least = up((prog.last[line] if year is None else amount) * micro(self.par["keep"]), MICRO) * MICRO
             if year is None:
-                self.row(prog.names(line), [(line, MICRO)], least, True, "keep")
+                self.row(prog.names(line), [(("total", line), MICRO)], least, True, "keep")
             else:
-                terms = [(line, prog.years.index(year), MICRO)]
-                self.row(prog.names(line) + (str(year),), terms, least, True, "keep", "cells")
+                terms = [(("cell", line, prog.years.index(year)), MICRO)]
+                self.row(prog.names(line) + (str(year),), terms, least, True, "keep")
         if "change" in self.par:
             most = sum(prog.last) * micro(self.par["change"])
-            self.beside = lambda _, totals: [((), change(prog, totals) * MICRO - most)]
+            self.beside = lambda plan: [((), change(plan) * MICRO - most)]
 
     def read_exclusion(self):
         for at in range(len(self.prog.lines)):
@@ -527,7 +564,7 @@ class Rule:
                 at_site.setdefault((line[2], code), []).append(at)
         for cluster in prog.clusters():
             for code in sorted({code for site, code in at_site if site in cluster}, key=lambda c: c.encode()):
-                lines = [at for site in cluster for at in at_site.get((site, code), [])]
+                lines = {site: at_site[site, code] for site in cluster if (site, code) in at_site}
                 yield code, parent.get(code), (code, *(prog.sites[s]["id"] for s in cluster)), lines
 
     def of_industry(self, code, section, default):
@@ -535,22 +572,17 @@ class Rule:
         return own.get(code, own.get(section, default))
 
     def read_no_duplication(self):
-        limits = [(of, lines, self.of_industry(code, section, self.par.get("number", 1)))
-                  for code, section, of, lines in self.built()]
-
-        def short(_, totals):
-            for of, lines, most in limits:
-                yield of, (len({self.prog.lines[line][2] for line in lines if totals[line]}) - most) * MICRO
-
-        self.beside = short
+        for code, section, of, at in self.built():
+            terms = [(("built", s, tuple(lines)), MICRO) for s, lines in at.items()]
+            self.row(of, terms, self.of_industry(code, section, self.par.get("number", 1)) * MICRO)
 
     def read_cluster_minimum(self):
-        limits = [(of, lines, self.units(self.of_industry(code, section, self.par["amount"])))
-                  for code, section, of, lines in self.built()]
+        self.together = [(of, at, self.units(self.of_industry(code, section, self.par["amount"])))
+                         for code, section, of, at in self.built()]
 
-        def short(_, totals):
-            for of, lines, least in limits:
-                money = sum(totals[line] for line in lines)
+        def short(plan):
+            for of, at, least in self.together:
+                money = sum(plan.totals[line] for lines in at.values() for line in lines)
                 yield of, (least - money) * MICRO if money else 0
 
         self.beside = short
@@ -565,14 +597,14 @@ class Rule:
         for of, lines in zip(parts.scopes, parts.lines(prog)):
             industry = [l for l in lines if prog.sectors[prog.lines[l][3]]["industry"] is not None]
             within = [any(self.inside(park, prog.lines[l]) for park in parks) for l in industry]
-            self.row(of, [(l, MICRO * has - share) for l, has in zip(industry, within)], 0, True)
+            self.row(of, [(("total", l), MICRO * has - share) for l, has in zip(industry, within)], 0, True)
 
     def read_enclave(self):
         prog, mask, parks = self.prog, Mask(self.prog, self.par.get("select", {})), self.prog.data["parks"]
         for s, site in enumerate(prog.sites):
             shares = [(park, share) for park in parks for of, share in park["benefits"] if of == site["id"]]
             if mask.members[1][s] and any(park["host"] != site["id"] for park, _ in shares):
-                terms = [(l, share) for park, share in shares for l, line in enumerate(prog.lines)
+                terms = [(("total", l), share) for park, share in shares for l, line in enumerate(prog.lines)
                          if self.inside(park, line)]
                 self.row((site["id"],), terms, self.units(self.par["amount"]) * MICRO, True)
 
@@ -582,8 +614,8 @@ class Rule:
         for what, groups, end in (("sent", self.prog.groups, 0), ("filled", self.prog.posts, 1)):
             for at, group in enumerate(groups):
                 own = [c for c, candidate in enumerate(self.prog.candidates) if candidate[end] == at]
-                terms = [(c, MICRO if end == 0 else self.time(c)) for c in own]
-                self.row((group["id"],), terms, group["number"] * MICRO, part=what, what="people")
+                terms = [(("person", c), MICRO if end == 0 else self.time(c)) for c in own]
+                self.row((group["id"],), terms, group["number"] * MICRO, part=what)
 
     def time(self, candidate):
         return self.prog.groups[self.prog.candidates[candidate][0]]["full_time"]
@@ -603,7 +635,7 @@ class Rule:
     def read_scale_cap(self):
         parts = self.parts(self.par.get("per", "all"))
         for of, own in zip(parts.scopes, self.people(parts, self.named)):
-            self.row(of, [(c, MICRO) for c in own], self.par["number"] * MICRO, what="people")
+            self.row(of, [(("person", c), MICRO) for c in own], self.par["number"] * MICRO)
 
     def read_profession_share(self):
         parts = self.parts(self.par.get("per", "all"))
@@ -611,23 +643,20 @@ class Rule:
             for key, part in (("min", "lower"), ("max", "upper")):
                 if key in self.par:
                     share = micro(self.par[key])
-                    terms = [(c, MICRO * self.named(self.prog.team[c][2]) - share) for c in own]
-                    self.row(of, terms, 0, part == "lower", part, "people")
+                    terms = [(("person", c), MICRO * self.named(self.prog.team[c][2]) - share) for c in own]
+                    self.row(of, terms, 0, part == "lower", part)
 
     def read_team_size(self):
         prog, teams = self.prog, {}
         for c in self.people(self.parts("all"), self.named)[0]:
             teams.setdefault(prog.team[c], []).append(c)
-
-        def short(*_):
-            for (p, s, profession), own in teams.items():
-                here = [j["team"] for j in prog.posts
-                        if (j["site"], j["profession"]) == (prog.sites[s]["id"], profession)]
-                least = max((team for team in here if team is not None), default=self.par.get("number", 0))
-                sent = sum(prog.placed[c] for c in own)
-                yield (prog.provinces[p]["id"], prog.sites[s]["id"], profession), (least - sent) * MICRO if sent else 0
-
-        self.beside = short
+        for (p, s, profession), own in teams.items():
+            here = [j["team"] for j in prog.posts if (j["site"], j["profession"]) == (prog.sites[s]["id"], profession)]
+            least = max((team for team in here if team is not None), default=self.par.get("number", 0))
+            team = prog.teams[p, s, profession]
+            self.crews.append((team, least))
+            terms = [(("person", c), MICRO) for c in own] + [(("team", team), -least * MICRO)]
+            self.row((prog.provinces[p]["id"], prog.sites[s]["id"], profession), terms, 0, True)
 
     def read_maximum_vacancy(self):
         prog, parts = self.prog, self.parts(self.par.get("per", "all"))
@@ -635,71 +664,69 @@ class Rule:
         for part, of in enumerate(parts.scopes):
             number = sum(j["number"] for j, own in zip(prog.posts, part_of) if own == part)
             if number:
-                terms = [(c, self.time(c)) for c, (_, j, _, _) in enumerate(prog.candidates) if part_of[j] == part]
-                self.row(of, terms, number * (MICRO - micro(self.par["share"])), True, what="people")
+                terms = [(("person", c), self.time(c)) for c, own in enumerate(prog.candidates) if part_of[own[1]] == part]
+                self.row(of, terms, number * (MICRO - micro(self.par["share"])), True)
 
     def read_team_continuity(self):
         prog = self.prog
         for team in prog.data["teams"]:
             key = prog.p[team["province"]], prog.s[team["site"]], team["profession"]
             least = up(team["number"] * micro(self.par["keep"]), MICRO) * MICRO
-            own = [(c, MICRO) for c, of in enumerate(prog.team) if of == key]
-            self.row((team["province"], team["site"], team["profession"]), own, least, True, what="people")
+            own = [(("person", c), MICRO) for c, of in enumerate(prog.team) if of == key]
+            self.row((team["province"], team["site"], team["profession"]), own, least, True)
 
     def read_requires(self):
         prog, mask, of = self.prog, Mask(self.prog, self.par.get("select", {})), self.par.get("of", "line")
+        people = [[] for _ in prog.sites]
+        for c, (_, s, profession) in enumerate(prog.team):
+            if self.named(profession):
+                people[s].append(c)
+        lines = [at for at, line in enumerate(prog.lines) if mask.has(line)]
+        for line in lines if of != "team" else ():
+            terms = [(("person", c), MICRO) for c in people[prog.lines[line][2]]]
+            self.row(prog.names(line), terms + [(("open", line), -self.par.get("number", 1) * MICRO)], 0, True, "team")
         least = max(self.units(self.par["amount"]), 1) if "amount" in self.par else 1
 
-        def short(_, totals):
-            there, money = [0] * len(prog.sites), [0] * len(prog.sites)
-            for (_, s, profession), number in zip(prog.team, prog.placed):
-                there[s] += number if self.named(profession) else 0
-            for at, line in enumerate(prog.lines):
-                if totals[at] and mask.has(line):
-                    money[line[2]] += totals[at]
-                    if of != "team":
-                        yield prog.names(at), (self.par.get("number", 1) - there[line[2]]) * MICRO
+        def short(plan):
             for s, site in enumerate(prog.sites):
-                if of != "line" and there[s] and mask.members[1][s]:
-                    yield (site["id"],), (least - money[s]) * MICRO
+                if of != "line" and mask.members[1][s] and any(plan.placed[c] for c in people[s]):
+                    money = sum(plan.totals[line] for line in lines if prog.lines[line][2] == s)
+                    yield (site["id"],), (least - money) * MICRO
 
         self.beside = short
 
+    def raised(self, terms, team):
+        """Of what a line requires of people, where whoever comes comes as a whole team of at least so many."""
+        own = [team[self.prog.teams[self.prog.team[key[1]]]] for key, _ in terms[:-1]]
+        key, number = terms[-1]
+        return terms[:-1] + [(key, -max(-number, min(own) * MICRO))] if own and number < 0 else terms
+
     # What all come to.
 
-    def shortfalls(self, cells, totals):
+    def shortfalls(self, plan):
         """What falls short: ids, and by how much, in millionths. None where the rule is not known."""
         if not self.known:
             return None
         found = []
-        for of, _, what, terms, at_least, limit in self.rows:
-            if what == "cells":
-                have = sum(factor * cells.get((line, year), 0) for line, year, factor in terms)
-            elif what == "totals":
-                have = sum(factor * totals[line] for line, factor in terms)
-            elif what == "people":
-                have = sum(factor * self.prog.placed[candidate] for candidate, factor in terms)
-            elif what == "lines":
-                have = sum(MICRO for line in terms if totals[line])
-            else:
-                have = sum(MICRO for link in terms if any(totals[line] for line in self.prog.of_link[link]))
+        for of, _, terms, at_least, limit in self.rows:
+            have = sum(factor * plan[key] for key, factor in terms)
             found.append((of, limit - have if at_least else have - limit))
-        found += self.beside(cells, totals) if self.beside else []
+        found += self.beside(plan) if self.beside else []
         return [(of, by) for of, by in found if by > 0]
 
 
-def covered(prog, totals):
-    found = [0] * len(prog.needs)
-    for line, total, effect in zip(prog.lines, totals, prog.effect):
+def covered(plan):
+    prog, found = plan.prog, [0] * len(plan.prog.needs)
+    for line, total, effect in zip(prog.lines, plan.totals, prog.effect):
         found[line[4]] += total * effect
     return found
 
 
-def change(prog, totals):
-    return sum(abs(now - before) for now, before in zip(totals, prog.last))
+def change(plan):
+    return sum(abs(now - before) for now, before in zip(plan.totals, plan.prog.last))
 
 
-# The stages.
+# 4. The stages.
 
 MOST = ("coverage", "fit")  # the most is wanted of these, of others the least
 
@@ -716,8 +743,9 @@ def counts(stage):
     return micro(stage["parameters"].get("line", 1)), micro(stage["parameters"].get("link", 1))
 
 
-def value(prog, stage, rules, short, totals):
+def value(plan, stage, rules, short):
     """The plan's value in a stage, in 10^-18; None where it is not known."""
+    prog = plan.prog
     if stage["kind"] == "shortfall":
         soft = [(rule.penalty, found) for rule, found in zip(rules, short) if rule.penalty is not None]
         if any(found is None for _, found in soft):
@@ -725,20 +753,20 @@ def value(prog, stage, rules, short, totals):
         return sum(by * penalty * MICRO for penalty, found in soft for _, by in found)
     if stage["kind"] == "coverage":
         total = 0
-        for need, rest in zip(prog.needs, covered(prog, totals)):
+        for need, rest in zip(prog.needs, covered(plan)):
             for width, worth in steps(stage):
                 part = min(rest, need["amount"] * width)
                 rest -= part
                 total += part * worth * need["weight"]
         return total
     if stage["kind"] == "fit":
-        return sum(fit_of(prog, candidate) * number for candidate, number in enumerate(prog.placed))
+        return sum(fit_of(prog, candidate) * number for candidate, number in enumerate(plan.placed))
     if stage["kind"] == "change":
-        return change(prog, totals) * PICO * MICRO
+        return change(plan) * PICO * MICRO
     if stage["kind"] == "fragmentation":
         line, link = counts(stage)
-        active = sum(any(totals[l] for l in lines) for lines in prog.of_link)
-        return (line * sum(1 for total in totals if total) + link * active) * PICO
+        active = sum(plan["link", at] for at in range(len(prog.links)))
+        return (line * sum(1 for total in plan.totals if total) + link * active) * PICO
     return None
 
 
@@ -748,7 +776,7 @@ def fit_of(prog, candidate):
     return prog.posts[posts]["priority"] * fit * prog.groups[group]["full_time"]
 
 
-# The bound.
+# 5. The bound.
 
 
 class Limits:
@@ -758,6 +786,7 @@ class Limits:
         size, years = len(prog.lines), len(prog.years)
         self.least, self.most, self.cap = [0] * size, [None] * size, [None] * len(prog.needs)
         self.links = [len(links) for links in prog.links_at]
+        self.team = [1] * len(prog.teams)  # the fewest persons of a team that comes at all
         by_year = [[None] * years for _ in range(size)]
 
         def lower(limits, at, to):
@@ -766,6 +795,8 @@ class Limits:
         for rule in rules:
             if rule.penalty is not None:
                 continue
+            for team, least in rule.crews:
+                self.team[team] = max(self.team[team], least)
             if rule.ticket:
                 self.least = list(map(max, self.least, rule.ticket))
             if rule.kind == "province_budget":
@@ -775,14 +806,14 @@ class Limits:
                         available = budget + available * province["carry_over"] // MICRO
                         lower(by_year[at], year, available)
                     lower(self.most, at, sum(province["budget"]))
-            for of, _, what, terms, _, limit in rule.rows:
-                if rule.kind == "need_cap" and what == "totals" and terms:
-                    lower(self.cap, prog.lines[terms[0][0]][4], limit)
+            for of, _, terms, _, limit in rule.rows:
+                if rule.kind == "need_cap" and terms and terms[0][0][0] == "total":
+                    lower(self.cap, prog.lines[terms[0][0][1]][4], limit)
                 elif rule.kind in ("exclusion", "sector_capacity", "park_capacity"):
-                    for line, _ in terms:
+                    for (_, line), _ in terms:
                         lower(self.most, line, limit // MICRO)
                 elif rule.kind == "absorption":
-                    for line, year, _ in terms:
+                    for (_, line, year), _ in terms:
                         lower(by_year[line], year, limit // MICRO)
                 elif rule.kind == "maximum_provinces_per_site":
                     self.links[prog.s[of[0]]] = min(self.links[prog.s[of[0]]], limit // MICRO)
@@ -832,10 +863,10 @@ def leaf_bound(prog, rules, limits, stages, values, now, proof):
             raise Wrong("certificate.json: a multiplier is there twice, or negative")
         given[key] = int(m["value"])
     most, must, must_links = list(limits.most), set(), set()
-    assumed = [0] * len(prog.lines), [0] * len(prog.links)
-    for decision in proof["decided"]:  # so many lines or links of a province (at a site, in a sector), or fewer
-        of = [index[name] for index, name in zip((prog.p, prog.s, prog.k), decision["of"])]
-        own = [at for at, line in enumerate(prog.lines) if list(line[1:1 + len(of)]) == of]
+    price = defaultdict(int)  # of each number of a plan
+    for decision in proof["decided"]:  # so many lines or links (of a province, at a site, in a sector), or fewer
+        of = [None if name == "*" else index[name] for index, name in zip((prog.p, prog.s, prog.k), decision["of"])]
+        own = [at for at, line in enumerate(prog.lines) if all(i in (None, j) for i, j in zip(of, line[1:]))]
         if decision["count"] == "links":
             if len(of) > 2:
                 raise Wrong("certificate.json: a case is about nothing that is counted")
@@ -849,16 +880,14 @@ def leaf_bound(prog, rules, limits, stages, values, now, proof):
         constant += sign * worth * limit * MICRO
         kind = decision["count"] == "links"
         for at in own:
-            assumed[kind][at] += sign * worth * MICRO
+            price["link" if kind else "open", at] += sign * worth * MICRO
         if len(own) == 1 and decision["at_least"] and limit == 1:
             (must_links if kind else must).add(own[0])
         if len(own) == 1 and not decision["at_least"] and limit == 0:
             for at in prog.of_link[own[0]] if kind else own:
                 most[at] = 0
     shortfall = sum(w for w, stage in zip(weights, stages) if stage["kind"] == "shortfall")
-    totals, cells = [0] * len(prog.lines), [[0] * len(prog.years) for _ in prog.lines]
-    people = [0] * len(prog.candidates)
-    (lines, links), met, focus = assumed, [0] * len(prog.needs), None
+    met, focus = [0] * len(prog.needs), None
     for rule in rules:
         ceiling = None if rule.penalty is None else shortfall * rule.penalty // MICRO
 
@@ -871,25 +900,23 @@ def leaf_bound(prog, rules, limits, stages, values, now, proof):
                 raise Wrong(f"certificate.json: a multiplier of {rule.id} is over its penalty")
             return multiplier
 
-        for of, part, what, terms, at_least, limit in rule.rows:
+        for of, part, terms, at_least, limit in rule.rows:
             multiplier = take(of, part) * (-1 if at_least else 1)
             constant += multiplier * limit
-            for term in terms if multiplier else ():
-                if what == "cells":
-                    cells[term[0]][term[1]] += multiplier * term[2]
-                elif what in ("totals", "people"):
-                    (totals if what == "totals" else people)[term[0]] += multiplier * term[1]
-                else:
-                    (lines if what == "lines" else links)[term] += multiplier * MICRO
+            if rule.kind == "requires" and rule.penalty is None:
+                terms = rule.raised(terms, limits.team)
+            for key, factor in terms if multiplier else ():
+                price[key] += multiplier * factor
         if rule.kind == "province_budget":
             for p, province in enumerate(prog.provinces):
-                price, worth = [take((province["id"], str(year))) for year in prog.years], 0
+                own, worth = [take((province["id"], str(year))) for year in prog.years], 0
                 for year in reversed(range(len(prog.years))):  # spent then, or carried over
-                    worth = max(up(worth * province["carry_over"], MICRO), price[year] * MICRO)
+                    worth = max(up(worth * province["carry_over"], MICRO), own[year] * MICRO)
                     allow(up(worth, MICRO))
                     constant += worth * province["budget"][year]
-                for line in (at for at, line in enumerate(prog.lines) if line[1] == p and any(price)):
-                    cells[line] = [old + new * MICRO for old, new in zip(cells[line], price)]
+                for line in (at for at, line in enumerate(prog.lines) if line[1] == p and any(own)):
+                    for year, multiplier in enumerate(own):
+                        price["cell", line, year] += multiplier * MICRO
         if rule.focus:
             share, place = take((), "share"), take((), "number", None)
             if share or place:
@@ -897,13 +924,21 @@ def leaf_bound(prog, rules, limits, stages, values, now, proof):
                     raise Wrong("certificate.json: only one rule focus_share can be priced")
                 free, least, fixed, may, has = rule.focus
                 constant += place * MICRO * free
-                totals = [t + (share * least if h else 0) for t, h in zip(totals, has)]
+                for line in (at for at, counts_there in enumerate(has) if counts_there):
+                    price["total", line] += share * least
                 focus = (share * MICRO, place * MICRO, fixed, may, has)
         for of, needs, least in rule.floors or ():
             multiplier = take(of)
             constant -= multiplier * least
             for need in needs:
                 met[need] += multiplier
+        for of, at, least in rule.together:  # the money of all sites is at least the least, if one of them builds
+            each = {s: take(of + (prog.sites[s]["id"],)) for s in at}
+            every = allow(sum(each.values()))
+            for s, own in at.items():
+                price["built", s, tuple(own)] += each[s] * MICRO * least
+                for line in own:
+                    price["total", line] -= every * MICRO
     if given:
         raise Wrong("certificate.json: a multiplier is of no limit")
     segments, price_of_change = [[] for _ in prog.needs], None
@@ -916,33 +951,40 @@ def leaf_bound(prog, rules, limits, stages, values, now, proof):
             for need, own in zip(prog.needs, segments):
                 own += [(need["amount"] * w, up(need["weight"] * v * weight, PICO)) for w, v in steps(stage)]
         elif stage["kind"] == "fit":
-            people = [own - up(weight * fit_of(prog, c), PICO) for c, own in enumerate(people)]
+            for c in range(len(prog.candidates)):
+                price["person", c] -= up(weight * fit_of(prog, c), PICO)
         elif stage["kind"] == "change":
             price_of_change = weight * MICRO
         elif stage["kind"] == "fragmentation":
             line, link = counts(stage)
-            lines, links = [own + weight * line for own in lines], [own + weight * link for own in links]
+            for kind, count, own in (("open", line, prog.lines), ("link", link, prog.links)):
+                for at in range(len(own)):
+                    price[kind, at] += weight * count
         elif stage["kind"] != "shortfall":
             raise Wrong("certificate.json: it is about a stage that is not known")
     for need, own, more in zip(prog.needs, segments, met):
         inside = sum(size for size, _ in own)
         own[:] = [(size, worth + more) for size, worth in own] + [(need["amount"] * MICRO - inside, more)]
-    constant += best_people(prog, people)
+    constant += best_people(prog, price)
+    gates = sorted((key[1:], at) for key, at in price.items() if key[0] == "built" and at)
     for s in range(len(prog.sites)):
         needs = []
         for place, need in enumerate(prog.needs_at[s]):
             own = []
             for link in prog.links_at[s]:
                 at = prog.of_link[link][place]
-                earns = -totals[at] - min(cells[at])
+                earns = -price["total", at] - min(price.get(("cell", at, y), 0) for y in range(len(prog.years)))
                 pieces = [(None, earns)]
                 if price_of_change is not None:
                     constant -= price_of_change * prog.last[at]
                     pieces = [(prog.last[at], earns + price_of_change), (None, earns - price_of_change)]
                 bonus = focus[0] if focus and focus[4][at] else 0
-                own.append((prog.effect[at], limits.least[at], most[at], lines[at], pieces, bonus, at in must))
+                own.append((prog.effect[at], limits.least[at], most[at], price["open", at], pieces, bonus, at in must))
             needs.append((segments[need], limits.cap[need], own))
-        site = Site([(links[l], l in must_links) for l in prog.links_at[s]], limits.links[s], needs)
+        own = [(cost, {(l - prog.of_link[prog.lines[l][0]].start, prog.links_at[s].index(prog.lines[l][0])) for l in lines})
+               for (where, lines), cost in gates if where == s]
+        links = [(price["link", link], link in must_links) for link in prog.links_at[s]]
+        site = Site(links, limits.links[s], needs, own)
         found = [] if focus and focus[2][s] else [site.choose(False)]
         if focus and (focus[2][s] or focus[3][s]):
             focused = site.choose(True)
@@ -953,16 +995,36 @@ def leaf_bound(prog, rules, limits, stages, values, now, proof):
     return constant
 
 
-def best_people(prog, prices):
-    """The most that people can earn at prices: each group of posts by itself, who earns most in their time first."""
-    total, order = 0, 1
-    for group in prog.groups:
-        order = order * group["full_time"] // gcd(order, group["full_time"])
-    for j, posts in enumerate(prog.posts):
-        own = [(-prices[c], prog.groups[g]["full_time"], most)
-               for c, (g, at, _, most) in enumerate(prog.candidates) if at == j and prices[c] < 0]
-        room = posts["number"] * MICRO
-        for earns, time, most in sorted(own, key=lambda one: -one[0] * (order // one[1])):
+def largest(*values):
+    """The largest, of those that can be."""
+    return max((value for value in values if value is not None), default=None)
+
+
+def best_people(prog, price):
+    """The most that people can earn at prices, when each team that comes at all costs something besides: posts of a
+    profession at a site together, with each set of the teams that cost."""
+    total, crews = 0, {}
+    for c, (_, s, profession) in enumerate(prog.team):
+        if price["person", c] < 0:
+            crews.setdefault((s, profession), []).append(c)
+    for own in crews.values():
+        team = {c: prog.teams[prog.team[c]] for c in own}
+        dear = sorted({at for at in team.values() if price["team", at]})[:MOST_TEAMS]
+        total += max(filled(prog, price, [c for c in own if team[c] in some or team[c] not in dear])
+                     - sum(price["team", at] for at in some)
+                     for size in range(len(dear) + 1) for some in combinations(dear, size))
+    return total
+
+
+def filled(prog, price, there):
+    """The same with just these people: each group of posts by itself, who earns most in their time first."""
+    total, of_posts = 0, {}
+    for c in there:
+        g, j, _, most = prog.candidates[c]
+        of_posts.setdefault(j, []).append((-price["person", c], prog.groups[g]["full_time"], most))
+    for j, own in of_posts.items():
+        room = prog.posts[j]["number"] * MICRO
+        for earns, time, most in sorted(own, key=lambda one: Fraction(-one[0], one[1])):
             taken = min(room, most * time)
             total += up(earns * taken, time)
             room -= taken
@@ -972,10 +1034,18 @@ def best_people(prog, prices):
 class Site:
     """The most that one site can earn at prices; None where nothing can be done. A link is (price, must it be
     active), a need (segments, cap, lines), a line (effect, least, most, price of opening, pieces of money with
-    what a unit earns, what it earns more at a focus site, must it be open)."""
+    what a unit earns, what it earns more at a focus site, must it be open), a gate (price, the lines, as need and
+    link, that are open only if it is paid)."""
 
-    def __init__(self, links, most_links, needs):
+    def __init__(self, links, most_links, needs, gates):
         self.links, self.needs, number = links, needs, len(links)
+        part_of = list(range(len(needs)))  # needs that share gates are looked at together
+        for _, own in gates:
+            shared = {part_of[need] for need, _ in own}
+            part_of = [min(shared) if part in shared else part for part in part_of]
+        self.parts = [([n for n, of in enumerate(part_of) if of == part],
+                       [gate for gate in gates if part_of[min(gate[1])[0]] == part][:MOST_GATES])
+                      for part in sorted(set(part_of))]
         self.sets = None  # sets of links, the smaller first; None: every link is open and costs nothing
         if most_links < number or any(price or must for price, must in links):
             sets = []
@@ -988,30 +1058,56 @@ class Site:
 
     def choose(self, focused):
         if self.sets is None:
-            found = [self.choose_lines(need, focused) for need in self.needs]
+            found = [max((sum(values) - price for price, closed, needs in self.ways(part)
+                          for values in [[self.choose_lines(self.needs[n], closed[n], focused) for n in needs]]
+                          if None not in values), default=None) for part in self.parts]
             return None if None in found else sum(found) - sum(min(price, 0) for price, _ in self.links)
         needed = {link for link, (_, must) in enumerate(self.links) if must}
         earned = {links: -sum(self.links[link][0] for link in links) if needed <= set(links) else None
                   for links in self.sets}
-        for need in self.needs:
-            best, needed = {}, {link for link, line in enumerate(need[2]) if line[6]}
-            for links in self.sets:
-                every = self.earn(need, [need[2][link] for link in links], focused) if needed <= set(links) else None
-                options = [best[links[:at] + links[at + 1:]] for at in range(len(links))] + [every]
-                best[links] = max((one for one in options if one is not None), default=None)
-                if earned[links] is not None:
-                    earned[links] = None if best[links] is None else earned[links] + best[links]
-        return max((one for one in earned.values() if one is not None), default=None)
+        for part in self.parts:
+            best = dict.fromkeys(self.sets)
+            for price, closed, needs in self.ways(part):
+                found = dict.fromkeys(self.sets, -price)
+                for n in needs:
+                    for links, value in self.by_links(self.needs[n], closed[n], focused).items():
+                        found[links] = None if None in (value, found[links]) else found[links] + value
+                best = {links: largest(best[links], found[links]) for links in self.sets}
+            earned = {links: None if None in (best[links], earned[links]) else earned[links] + best[links]
+                      for links in self.sets}
+        return largest(*earned.values())
 
-    def choose_lines(self, need, focused):
-        free = [line for line in need[2] if line[6] or (line[1] == 0 and line[3] == 0)]
-        choices = [line for line in need[2] if not line[6] and (line[1] or line[3])]
+    @staticmethod
+    def ways(part):
+        """Each way to have the gates of some needs open or closed: its price, for each need the links whose lines are
+        closed in it, and the needs."""
+        needs, gates = part
+        for size in range(len(gates) + 1):
+            for shut in combinations(range(len(gates)), size):
+                closed = {n: {link for g in shut for need, link in gates[g][1] if need == n} for n in needs}
+                yield sum(price for g, (price, _) in enumerate(gates) if g not in shut), closed, needs
+
+    def by_links(self, need, closed, focused):
+        """The most of a need with each set of links."""
+        best, needed = {}, {link for link, line in enumerate(need[2]) if line[6]}
+        for links in self.sets:
+            every = None
+            if needed <= set(links) and not closed & set(links):
+                every = self.earn(need, [need[2][link] for link in links], focused)
+            best[links] = largest(every, *(best[links[:at] + links[at + 1:]] for at in range(len(links))))
+        return best
+
+    def choose_lines(self, need, closed, focused):
+        if any(need[2][link][6] for link in closed):
+            return None
+        lines = [line for link, line in enumerate(need[2]) if link not in closed]
+        free = [line for line in lines if line[6] or (line[1] == 0 and line[3] == 0)]
+        choices = [line for line in lines if not line[6] and (line[1] or line[3])]
         if len(choices) > MOST_CHOICES:  # without tickets and prices of opening: it can only raise the bound
-            loose = [line[:1] + (0,) + line[2:3] + (min(line[3], 0),) + line[4:] for line in need[2]]
+            loose = [line[:1] + (0,) + line[2:3] + (min(line[3], 0),) + line[4:] for line in lines]
             return self.earn(need, loose, focused)
         sets = (some for size in range(len(choices) + 1) for some in combinations(choices, size))
-        found = [self.earn(need, free + list(some), focused) for some in sets]
-        return max((one for one in found if one is not None), default=None)
+        return largest(*(self.earn(need, free + list(some), focused) for some in sets))
 
     @staticmethod
     def earn(need, lines, focused):
@@ -1035,11 +1131,7 @@ class Site:
                     more.append((rest, earns, effect))
         if cap is not None and cover > cap:
             return None
-        # A fraction as a key, exactly: what covering a unit earns.
-        order = 1
-        for _, _, effect in more:
-            order = order * effect // gcd(order, effect)
-        more.sort(key=lambda piece: -piece[1] * (order // piece[2]))
+        more.sort(key=lambda piece: Fraction(-piece[1], piece[2]))  # what covering a unit costs
         filled, at = cover, 0
         sizes, worths = [size for size, _ in segments], [worth for _, worth in segments] + [0]
         while at < len(sizes) and filled >= sizes[at]:
@@ -1077,6 +1169,9 @@ def sharpened(stage, most):
     return up(max(-most, 0), step) * step
 
 
+# 6. The verdict.
+
+
 def verify(folder):
     """The verdict: reasons against it, and (stage, kind, value, bound) for each stage."""
     reasons, found = [], []
@@ -1090,23 +1185,23 @@ def verify(folder):
         if hashlib.sha256(content).hexdigest() != proofs[key]:
             reasons.append(f"{name}: it is not the file that the certificate is for (SHA-256)")
     prog = Programme(data)
-    cells, totals = prog.read_plan(plan.decode())
+    cells = prog.read_plan(plan.decode())
     talent = folder / "talent.csv"
     talent = talent.read_bytes() if talent.exists() else None
     if (talent and hashlib.sha256(talent).hexdigest()) != proofs.get("talent_sha256"):
         reasons.append("talent.csv: it is not the file that the certificate is for (SHA-256)")
     if talent is None and (prog.groups or prog.posts):
         raise Wrong("talent.csv: it is not there")
-    prog.placed = prog.read_people(talent.decode()) if prog.groups or prog.posts else []
+    plan = Plan(prog, cells, prog.read_people(talent.decode()) if prog.groups or prog.posts else [])
     of_people = {"id": "PEOPLE", "kind": "people", "penalty": None, "parameters": {}}  # nobody is sent twice
     rules = [Rule(prog, rule) for rule in data["rules"] + [of_people] * bool(prog.candidates)]
-    short = [rule.shortfalls(cells, totals) for rule in rules]
+    short = [rule.shortfalls(plan) for rule in rules]
     for rule, by in zip(rules, short):
         if rule.penalty is None and (by is None or by):
             what = "its kind is not known" if by is None else f"it does not hold: {' '.join(by[0][0])}"
             reasons.append(f"rule {rule.id}: {what}")
     limits, stages = Limits(prog, rules), data["stages"]
-    values = [value(prog, stage, rules, short, totals) for stage in stages]
+    values = [value(plan, stage, rules, short) for stage in stages]
     judged = [at for at, stage in enumerate(stages) if stage["kind"] != "tie_break"]
     if sorted(proof["stage"] - 1 for proof in proofs["stages"]) != judged:
         reasons.append("certificate.json: not every stage has one proof")

@@ -24,9 +24,11 @@ pub struct Run {
     pub prices: Option<Prices>,
 }
 
-/// What `allot explain RUN rules --format json` prints, as far as it is needed.
+/// `prices.json`, as far as it is needed.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Prices {
+    /// SHA-256 of the input that they are about.
+    input_sha256: String,
     /// The objective in which prices are counted.
     pub main_objective: PricedObjective,
     answer: Answer,
@@ -73,32 +75,31 @@ impl Prices {
 }
 
 const SOLVE_AGAIN: &str = "run allot solve again, and change none of its files";
+const PRICE_AGAIN: &str = "run allot explain RUN_DIR rules --into RUN_DIR again, or take the file out";
 
 impl Run {
-    /// Reads a folder that `allot solve` wrote, and the prices of its rules where they are given.
+    /// Reads a folder that `allot solve` wrote, with the prices of its rules where `allot explain` put them there.
     ///
     /// # Errors
     /// All that is wrong: files that are not there or not of this layout, and files that are not of one run.
-    pub fn read(folder: &Path, prices: Option<&Path>) -> Result<Self, Diagnostics> {
+    pub fn read(folder: &Path) -> Result<Self, Diagnostics> {
         let mut found = Diagnostics::new();
         let document = json::<PlanDocument>(&folder.join("plan.json"), SOLVE_AGAIN, &mut found);
         let input = json::<Input>(&folder.join("input.json"), SOLVE_AGAIN, &mut found);
         let plan = bytes(&folder.join("plan.csv"), SOLVE_AGAIN, &mut found);
-        let wanted = "give what `allot explain RUN_DIR rules --format json` prints";
-        let prices = prices.map(|path| (path, json::<Prices>(path, wanted, &mut found)));
-        if let (Some((document, _)), Some((input, _))) = (&document, &input) {
+        let path = folder.join("prices.json");
+        let prices = path.exists().then(|| json::<Prices>(&path, PRICE_AGAIN, &mut found)).flatten();
+        let prices = prices.map(|(prices, _)| prices);
+        if let (Some((document, _)), Some((input, bytes))) = (&document, &input) {
             check_one_run(folder, document, input, plan.as_deref(), &mut found);
-            if let Some((path, Some((prices, _)))) = &prices {
-                check_prices(path, prices, document, &mut found);
+            if let Some(prices) = &prices {
+                check_prices(&path, prices, document, &sha256(bytes), &mut found);
             }
         }
         match (document, input) {
-            (Some((document, _)), Some((input, bytes))) if !found.has_errors() => Ok(Self {
-                document,
-                input,
-                input_sha256: sha256(&bytes),
-                prices: prices.and_then(|(_, prices)| prices).map(|(prices, _)| prices),
-            }),
+            (Some((document, _)), Some((input, bytes))) if !found.has_errors() => {
+                Ok(Self { document, input, input_sha256: sha256(&bytes), prices })
+            }
             _ => Err(found.sorted()),
         }
     }
@@ -181,13 +182,24 @@ fn lines_in(document: &PlanDocument) -> Amounts {
     amounts.filter(|(_, amount)| *amount != 0).collect()
 }
 
-fn check_prices(path: &Path, prices: &Prices, document: &PlanDocument, found: &mut Diagnostics) {
+fn check_prices(
+    path: &Path,
+    prices: &Prices,
+    document: &PlanDocument,
+    input_sha256: &str,
+    found: &mut Diagnostics,
+) {
+    let mut tell = |cause: String| {
+        found.push(Code::RunUnusable, Place::file(path.display().to_string()), cause, PRICE_AGAIN);
+    };
+    if prices.input_sha256 != input_sha256 {
+        tell("its prices are of another input".to_owned());
+    }
     for price in &prices.answer.rules {
         if !document.rules.iter().any(|rule| rule.id == price.id && rule.rule == price.kind) {
             let cause =
                 format!("it has a price of {} ({}), which is no rule of this run", price.id, price.kind);
-            let action = "give the prices of the same policy";
-            found.push(Code::RunUnusable, Place::file(path.display().to_string()), cause, action);
+            tell(cause);
         }
     }
 }

@@ -34,9 +34,6 @@ pub struct AnnexArgs {
     /// Another run's folder: mark what changed against it
     #[arg(long, value_name = "DIR")]
     against: Option<PathBuf>,
-    /// What `allot explain RUN rules --format json` printed: shows the price of each rule
-    #[arg(long, value_name = "FILE")]
-    prices: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -125,8 +122,8 @@ pub fn run(args: &AnnexArgs) -> Exit {
 
 /// Reads the runs and the template, so that all that is wrong with any of them is told at once.
 fn read(args: &AnnexArgs) -> Result<(Run, Option<Run>, Option<Template>), Diagnostics> {
-    let run = Run::read(&args.run, args.prices.as_deref());
-    let against = args.against.as_ref().map(|folder| Run::read(folder, None)).transpose();
+    let run = Run::read(&args.run);
+    let against = args.against.as_deref().map(Run::read).transpose();
     let template = match args.template.as_deref() {
         None => Ok(None),
         Some("gbt9704") => Ok(Some(Template::gbt9704())),

@@ -6,10 +6,12 @@ use std::time::Duration;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
+use super::folder::{Folder, StagedFile};
 use super::progress::{Progress, catch_interrupts, is_interrupted};
 use super::written::{of_run, read_run};
 use super::{Exit, Opened, ScenarioArgs, defect, print_data, print_diagnostics};
 use crate::conflict;
+use crate::digest::sha256;
 use crate::domain::Scenario;
 use crate::explain::{self, Run, Subject, Target};
 use crate::policy::Policy;
@@ -17,6 +19,7 @@ use crate::report::{explain as report, infeasibility_json, infeasibility_text};
 use crate::rules::{Dial, Registry};
 use crate::search::Settings;
 use crate::solve::{self, Options, SolverError};
+use crate::verify::Input;
 
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
@@ -64,7 +67,11 @@ enum Question {
         curve: bool,
     },
     /// What each rule costs, in at most twice the time of one solve
-    Rules,
+    Rules {
+        /// Folder that solve wrote: the prices are written into it too, and its annexes show them
+        #[arg(long, value_name = "RUN_DIR")]
+        into: Option<PathBuf>,
+    },
     /// Why a line is funded or not: the other way is forced, and what gives way is shown
     Line {
         /// Who gives
@@ -259,6 +266,7 @@ impl Asked<'_> {
         match question {
             Question::Rule { id, .. } => drop(self.rule(id)?),
             Question::Line { .. } | Question::Site { .. } => drop(self.target(question)?),
+            Question::Rules { into: Some(folder) } => drop(self.digest_of(folder)?),
             _ => {}
         }
         let base = self.subject.run(self.settings, progress)?.ok_or(Failure::Nothing)?;
@@ -269,7 +277,32 @@ impl Asked<'_> {
         let head = json!({ "objective": self.subject.objective(), "value": value, "bound": bound });
         let (text, answer, exit) = self.about(question, &base, progress)?;
         let text = report::base_text(self.subject, &base) + &text;
-        Ok(Answered { text, json: json!({ "main_objective": head, "answer": answer }), exit })
+        let mut json = json!({ "main_objective": head, "answer": answer });
+        if let Question::Rules { into: Some(folder) } = question {
+            json["input_sha256"] = json!(self.digest_of(folder)?);
+            let failed = |error: std::io::Error| {
+                Failure::Input(format!("cannot write prices.json into {}: {error}", folder.display()))
+            };
+            let bytes = format!("{json:#}\n");
+            let open = Folder::open(folder, ["prices.json"]).map_err(failed)?;
+            open.stage("prices.json", bytes.as_bytes()).and_then(StagedFile::place).map_err(failed)?;
+            tell!("wrote prices.json to {}", folder.display());
+        }
+        Ok(Answered { text, json, exit })
+    }
+
+    /// Digest of a run's `input.json`, if that is the input that is asked about.
+    fn digest_of(&self, run: &Path) -> Result<String, Failure> {
+        let file = run.join("input.json");
+        let recorded = std::fs::read(&file).map_err(|error| {
+            Failure::Input(format!("{}: {error}; give a folder that solve wrote", file.display()))
+        })?;
+        let asked = Input::of(&self.opened.loaded.scenario, &self.opened.policy).ok();
+        if serde_json::from_slice::<Input>(&recorded).ok() != asked {
+            let cause = "is the input of another scenario or policy, or one of them has changed since";
+            return Err(Failure::Input(format!("{} {cause}; run allot solve again", file.display())));
+        }
+        Ok(sha256(&recorded))
     }
 
     fn about(
@@ -291,7 +324,7 @@ impl Asked<'_> {
                 let text = report::price_text(&price, points.as_deref());
                 (text, json!({ "rule": price, "curve": points }), Exit::Done)
             }
-            Question::Rules => {
+            Question::Rules { .. } => {
                 let prices = explain::prices(subject, base, settings, progress)?;
                 (report::prices_text(&prices), json!({ "rules": prices }), Exit::Done)
             }

@@ -353,7 +353,7 @@ fn exit_of(status: Status, interrupted: bool, document: &PlanDocument) -> Exit {
 }
 
 /// What is written.
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     "plan.csv",
     "plan.json",
     "metrics.csv",
@@ -362,4 +362,5 @@ const FILES: [&str; 8] = [
     "talent.csv",
     "input.json",
     "certificate.json",
+    "prices.json",
 ];

@@ -3,9 +3,10 @@
 //!
 //! 1. The linear relaxation in which every row may be missed at a price. Where something is missed, only rows
 //!    with a dual value can be to blame; else all rules are asked, with their yes-or-no decisions.
-//! 2. A smallest conflict of these by `QuickXplain`: first rules, then their rows.
-//! 3. Each member is taken out: where the others then have a plan, it is needed for the conflict.
-//! 4. A proof in integers (see [`proof`]).
+//! 2. A smallest conflict of these: by a deletion filter in the relaxation, which answers quickly, where that sees it;
+//!    else by `QuickXplain`.
+//! 3. A proof in integers (see [`proof`]).
+//! 4. Each member is taken out: where the others then have a plan, it is needed for the conflict.
 //! 5. The same without the rows that were found, for further conflicts: those share no row.
 //! 6. Repairs: every number on which a row rests is moved as little as will do, and the scenario so changed
 //!    is read and solved.
@@ -16,6 +17,7 @@ mod proof;
 mod quickxplain;
 mod repair;
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use crate::domain::Scenario;
@@ -31,6 +33,8 @@ pub use repair::{Repair, Verified, Written, set_of_cell};
 
 /// Longest time for all of it, where no time limit is given.
 const LONGEST: Duration = Duration::from_secs(60);
+/// Most members of a conflict of which it is asked whether each is needed: more, nobody reads one by one.
+const MOST_TRIED: usize = 40;
 /// Most members of a conflict of which the least change is asked.
 const MOST_MEASURED: usize = 12;
 
@@ -151,17 +155,17 @@ pub fn explain(
     let (mut conflicts, mut cores) = (Vec::new(), Vec::new());
     let mut further = Further::Unknown;
     while !observer.stopped() {
-        let found = if conflicts.len() < most { find(&mut whole, &on)? } else { Found::Rows(Vec::new()) };
-        let rows = match found {
-            Found::Rows(rows) if !rows.is_empty() => rows,
-            _ => {
-                further = match whole.verdict(&on)? {
-                    Verdict::Together => Further::None,
-                    Verdict::Never => Further::Some,
-                    Verdict::Unknown => Further::Unknown,
-                };
+        let rows = match find(&mut whole, &on)? {
+            Found::Rows(_) if conflicts.len() == most => {
+                further = Further::Some;
                 break;
             }
+            Found::Rows(rows) if !rows.is_empty() => rows,
+            Found::Nothing => {
+                further = Further::None;
+                break;
+            }
+            Found::Rows(_) | Found::Unknown => break,
         };
         let names: Vec<Name> = rows.iter().map(|&row| whole.name(row).clone()).collect();
         let core = Core::new(case, &hard, &names, solving, started + longest.mul_f64(0.6))?;
@@ -169,7 +173,9 @@ pub fn explain(
         conflicts.push(core.conflict);
         cores.push(core.rows);
     }
-    whole.deadline = started + longest.mul_f64(0.7);
+    observer.stage("repairs");
+    repair::add(case, &mut conflicts, &cores, further, settings, started + longest.mul_f64(0.95))?;
+    whole.deadline = started + longest;
     let least_change = whole.least_change()?;
     let least_change = least_change.into_iter().map(|(demand, by)| MustGive {
         rule: position(case.policy, &hard, whole.demands[demand].rule),
@@ -178,8 +184,6 @@ pub fn explain(
         in_money: whole.in_money(demand),
     });
     let least_change = least_change.collect();
-    observer.stage("repairs");
-    repair::add(case, &mut conflicts, &cores, further, settings, started + longest)?;
     Ok(Infeasibility { conflicts, further, least_change, seconds: started.elapsed().as_secs_f64() })
 }
 
@@ -214,8 +218,11 @@ fn position(policy: &Policy, part: &Policy, rule: usize) -> usize {
 }
 
 enum Found {
-    /// Rows among which there is a conflict; none where there is none.
+    /// Rows among which there is a conflict.
     Rows(Vec<usize>),
+    /// There is none.
+    Nothing,
+    /// Not known in time.
     Unknown,
 }
 
@@ -225,17 +232,16 @@ fn find(whole: &mut Elastic<'_>, on: &[bool]) -> Result<Found, SolverError> {
     let mut rows: Vec<usize> = (0..on.len()).filter(|&row| on[row]).collect();
     let linear = relaxed.is_short();
     if linear && let Some(duals) = &relaxed.duals {
-        let mut speaks: Vec<bool> = duals.iter().map(|dual| dual.abs() > 1e-9).collect();
-        for implied in whole.implied.iter().filter(|implied| speaks[implied.row]).collect::<Vec<_>>() {
-            implied.of.iter().for_each(|&row| speaks[row] = true);
-        }
-        rows.retain(|&row| speaks[whole.demands[row].row]);
-    }
-    if !linear && whole.verdict(on)? != Verdict::Never {
-        return Ok(Found::Rows(Vec::new()));
+        let speaks = whole.speakers(duals);
+        rows.retain(|&row| speaks[row]);
     }
     if linear {
         return Ok(Found::Rows(rows));
+    }
+    match whole.verdict(on)? {
+        Verdict::Never => {}
+        Verdict::Together => return Ok(Found::Nothing),
+        Verdict::Unknown => return Ok(Found::Unknown),
     }
     let mut asked = vec![false; on.len()];
     let mut rules: Vec<usize> = rows.iter().map(|&row| whole.demands[row].rule).collect();
@@ -294,44 +300,57 @@ impl<'a> Core<'a> {
         let part = part_of(hard, &keys);
         let mut model = Elastic::new(scenario, &part, solving, deadline)?;
         let mut on = switched_on(&model, scenario, &part, &keys);
-        let mut rows: Vec<usize> = (0..on.len()).filter(|&row| on[row]).collect();
-        // In the relaxation first, which answers quickly; what is left there may be more than is needed.
-        for relaxed in [true, false] {
-            if relaxed && !model.relaxed(&on)?.is_some_and(|relaxed| relaxed.is_short()) {
-                continue;
-            }
+        if !model.shrink(&mut on)? {
+            let rows: Vec<usize> = (0..on.len()).filter(|&row| on[row]).collect();
             let mut asked = vec![false; on.len()];
             let found = quickxplain(rows.len(), &mut |part: &[usize]| {
                 asked.fill(false);
                 for &item in part {
                     asked[rows[item]] = true;
                 }
-                Ok::<_, SolverError>(if relaxed {
-                    model.relaxed(&asked)?.is_some_and(|relaxed| relaxed.is_short())
-                } else {
-                    model.verdict(&asked)? == Verdict::Never
-                })
+                Ok::<_, SolverError>(model.verdict(&asked)? == Verdict::Never)
             })?;
-            rows = found.into_iter().map(|item| rows[item]).collect();
+            on.fill(false);
+            for item in found {
+                on[rows[item]] = true;
+            }
         }
-        on.fill(false);
-        for &row in &rows {
-            on[row] = true;
-        }
-        let mut members = Vec::new();
-        for &row in &rows {
-            on[row] = false;
-            let membership = match model.verdict(&on)? {
+        let mut proof = proof::prove(&mut model, &on)?;
+        // What yes-or-no decisions rule out by themselves can need fewer rows than the relaxation did.
+        let all = on.clone();
+        let is_short_list = on.iter().filter(|on| **on).count() <= MOST_TRIED;
+        let mut memberships = BTreeMap::new();
+        for row in 0..on.len() {
+            if !std::mem::replace(&mut on[row], false) {
+                continue;
+            }
+            let membership = match if is_short_list { model.verdict(&on)? } else { Verdict::Unknown } {
+                Verdict::Never => continue,
                 Verdict::Together => Membership::Proved,
-                Verdict::Never | Verdict::Unknown => Membership::Possible,
+                Verdict::Unknown => Membership::Possible,
             };
             on[row] = true;
-            let measured = members.len() < MOST_MEASURED;
+            memberships.insert(row, membership);
+        }
+        if on != all {
+            proof = match proof::prove(&mut model, &on)? {
+                None if proof.is_some() => {
+                    // What is proved is worth more than what is small.
+                    on = all;
+                    memberships =
+                        (0..on.len()).filter(|&row| on[row]).map(|row| (row, Membership::Possible)).collect();
+                    proof
+                }
+                fewer => fewer,
+            };
+        }
+        let mut members = Vec::new();
+        for (&row, &membership) in &memberships {
+            let measured = members.len() < MOST_MEASURED && Instant::now() < model.deadline;
             let short_by = if measured { model.least_missed(row, &on)? } else { None };
             members.push(member(case, &part, &model, row, membership, short_by));
         }
-        let proof = proof::prove(&mut model, &on)?;
-        let rows = rows.iter().map(|&row| RowKey::of(model.name(row), scenario, &part)).collect();
+        let rows = memberships.keys().map(|&row| RowKey::of(model.name(row), scenario, &part)).collect();
         Ok(Self { conflict: Conflict { members, proof, repairs: Vec::new() }, rows, scenario })
     }
 

@@ -17,7 +17,9 @@ use crate::units::Micro;
 /// Most numbers of a conflict that are moved.
 const MOST_DIALS: usize = 16;
 /// Longest time to verify one change.
-const LONGEST: Duration = Duration::from_secs(10);
+const LONGEST: Duration = Duration::from_secs(20);
+/// Guesses of how far a number has to be moved, before its range is halved again and again.
+const GUESSES: i32 = 4;
 /// Steps further that a change is taken where what was enough for the conflict is not enough for all rules.
 const FURTHER: [i64; 4] = [1, 4, 16, 64];
 
@@ -244,14 +246,18 @@ pub(super) fn add(
     Ok(())
 }
 
-/// The numbers on which a conflict rests, each once.
+/// The numbers on which a conflict rests, each once: those of the policy first, which are fewer than cells.
 fn handles(case: &Case<'_>, conflict: &Conflict) -> Vec<Handle> {
     let mut handles: Vec<Handle> = Vec::new();
-    for member in &conflict.members {
+    let is_of_policy = |dial: &Dial| matches!(dial, Dial::Parameter { .. });
+    for (of_policy, member) in
+        [true, false].into_iter().flat_map(|p| conflict.members.iter().map(move |m| (p, m)))
+    {
         let instance = &case.policy.rules[member.rule];
-        for dial in instance.rule.dials(case.scenario, &member.scope, member.part) {
+        let dials = instance.rule.dials(case.scenario, &member.scope, member.part);
+        for dial in dials.into_iter().filter(|dial| is_of_policy(dial) == of_policy) {
             let Some(written) = written(&dial, instance, case.places) else { continue };
-            let rule = matches!(dial, Dial::Parameter { .. }).then(|| instance.id.clone());
+            let rule = of_policy.then(|| instance.id.clone());
             let list = match &dial {
                 Dial::Parameter { path, position: Some(_), .. } => {
                     let list = instance.parameters.get(&path[0]).and_then(toml::Value::as_array);
@@ -295,34 +301,70 @@ fn least_steps(
     settings: Settings<'_>,
     deadline: Instant,
 ) -> Result<Option<i64>, SolverError> {
-    let does = |steps: i64| -> Result<bool, SolverError> {
-        if Instant::now() >= deadline {
-            return Ok(false);
-        }
-        let Some((scenario, policy)) = moved(case, &[(handle, steps)]) else { return Ok(false) };
+    let after = |steps: i64| -> Result<After, SolverError> {
+        let Some((scenario, policy)) = moved(case, &[(handle, steps)]) else { return Ok(After::Not) };
         let part = part_of(&policy, rows);
         let mut model = Elastic::new(&scenario, &part, (settings.solver, settings.options), deadline)?;
         let on = switched_on(&model, &scenario, &part, rows);
-        Ok(model.verdict(&on)? == Verdict::Together)
+        Ok(match model.relaxed(&on)? {
+            Some(relaxed) if relaxed.is_short() => After::Short(relaxed.missed),
+            Some(_) if model.verdict(&on)? == Verdict::Together => After::Enough,
+            _ => After::Not,
+        })
     };
     let most = if matches!(handle.dial, Dial::Row { .. }) { 1 } else { handle.most() };
-    let (mut not, mut enough) = (0, 1);
-    while !does(enough)? {
-        not = enough;
-        if enough >= most || Instant::now() >= deadline {
+    let (mut not, mut enough) = (0, None);
+    let mut short = if most > 4
+        && let After::Short(by) = after(0)?
+    {
+        Some(by)
+    } else {
+        None
+    };
+    // How far it has to go if the relaxation goes on being less short as it was so far. It rarely is for long.
+    let (mut expected, mut guesses) = (None, GUESSES);
+    loop {
+        let guess =
+            expected.take().filter(|steps| guesses > 0 && enough.is_none_or(|enough| *steps < enough));
+        guesses -= i32::from(guess.is_some());
+        let next = match (enough, guess) {
+            (Some(enough), _) if enough - not <= 1 => return Ok(Some(enough)),
+            (_, Some(steps)) => steps,
+            (Some(enough), None) => not + (enough - not) / 2,
+            (None, None) => (not * 4).max(1),
+        };
+        if not >= most || Instant::now() >= deadline {
             return Ok(None);
         }
-        enough = (enough * 4).min(most);
-    }
-    while enough - not > 1 {
-        let middle = not + (enough - not) / 2;
-        if does(middle)? {
-            enough = middle;
-        } else {
-            not = middle;
+        let next = next.min(most);
+        match after(next)? {
+            After::Enough => {
+                enough = Some(next);
+                // One less is the question, where it was guessed well.
+                expected = guess.map(|_| next - 1).filter(|before| *before > not);
+                guesses = guesses.min(1);
+            }
+            After::Short(by) => {
+                if let Some(before) = short.filter(|before| *before > by) {
+                    #[allow(clippy::cast_possible_truncation)]
+                    let more = (by / (before - by) * (next - not) as f64 - 1e-6).ceil().min(1e15) as i64;
+                    expected = Some(next + more.max(1));
+                }
+                (not, short) = (next, Some(by));
+            }
+            After::Not => (not, short) = (next, None),
         }
     }
-    Ok(Some(enough))
+}
+
+/// What a change does for the rows of a conflict.
+enum After {
+    /// They can be kept.
+    Enough,
+    /// The relaxation is still short of so much.
+    Short(f64),
+    /// They cannot be kept, or it is not known.
+    Not,
 }
 
 fn repair((handle, steps): &(Handle, i64), verified: Verified) -> Repair {
@@ -354,7 +396,11 @@ fn verify(
         }
         let left = deadline.saturating_duration_since(Instant::now()).min(LONGEST);
         let Some((scenario, policy)) = moved(case, &changes).filter(|_| !left.is_zero()) else { break };
-        if has_plan(&scenario, policy, settings, left)? {
+        let found = has_plan(&scenario, policy, settings, left)?;
+        if found.is_none() {
+            break;
+        }
+        if found == Some(true) {
             let verified = if others.is_empty() { Verified::Plan } else { Verified::WithTheOthers };
             return Ok(repair(&(handle, further), verified));
         }
@@ -362,13 +408,14 @@ fn verify(
     Ok(repair(&(handle, steps), Verified::ConflictOnly))
 }
 
-/// Whether there is a plan in whole units that keeps every hard rule. Any will do: one stage, a wide gap.
+/// Whether there is a plan in whole units that keeps every hard rule; `None` where it was not known in time. Any will
+/// do: one stage, a wide gap.
 fn has_plan(
     scenario: &Scenario,
     mut policy: Policy,
     settings: Settings<'_>,
     longest: Duration,
-) -> Result<bool, SolverError> {
+) -> Result<Option<bool>, SolverError> {
     policy.stages.truncate(1);
     for stage in &mut policy.stages {
         stage.gap = None;
@@ -376,5 +423,9 @@ fn has_plan(
     let options = Options { gap: 1.0, time_limit: Some(longest), ..settings.options.clone() };
     let settings = Settings { solver: settings.solver, options: &options };
     let outcome = search::search(scenario, &policy, settings, &mut Unobserved)?;
-    Ok(matches!(outcome, Outcome::Plan(proposal) if proposal.failing.is_empty()))
+    Ok(match outcome {
+        Outcome::Plan(proposal) => Some(proposal.failing.is_empty()),
+        Outcome::Infeasible => Some(false),
+        Outcome::Nothing(_) => None,
+    })
 }

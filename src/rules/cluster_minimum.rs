@@ -87,7 +87,10 @@ impl Rule for ClusterMinimum {
                     let built = builder.column("cluster", subject.clone(), ColumnKind::Binary, 0.0, 1.0);
                     for &line in &lines {
                         let pair = vec![(builder.open(line), 1.0), (built, -1.0)];
-                        builder.define("cluster", Subject::Line(line), "", pair, Bound::AtMost(0.0));
+                        // A line can be in several clusters.
+                        let ids = [scope(scenario, industry, cluster), Subject::Line(line).ids(scenario)];
+                        let subject = Subject::Scope(ids.concat());
+                        builder.define("cluster", subject, "", pair, Bound::AtMost(0.0));
                     }
                     built
                 };

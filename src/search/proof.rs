@@ -58,6 +58,7 @@ fn leaf(scenario: &Scenario, policy: &Policy, stage: &str, case: &Case) -> Leaf 
     let price_of_shortfall = own + before.map(|(_, worth)| worth).sum::<i128>();
     // No rule owns the limits that every plan with people has.
     let mut multipliers: BTreeMap<(Option<usize>, Vec<String>, &str), f64> = BTreeMap::new();
+    let mut clusters: BTreeMap<(usize, Vec<String>), Cluster> = BTreeMap::new();
     for Worth { of, worth } in &case.worths {
         let Limit::Row(name) = of else { continue };
         if let (None, "sent" | "filled") = (name.rule, name.what) {
@@ -65,6 +66,16 @@ fn leaf(scenario: &Scenario, policy: &Policy, stage: &str, case: &Case) -> Leaf 
         }
         let Some(rule) = name.rule else { continue };
         let kind = policy.rules[rule].kind.id;
+        if kind == "cluster_minimum" {
+            let mut ids = name.subject.ids(scenario);
+            if name.what == kind {
+                clusters.entry((rule, ids)).or_default().money += worth;
+            } else if let Some(start) = ids.len().checked_sub(3) {
+                let line = ids.split_off(start);
+                *clusters.entry((rule, ids)).or_default().sites.entry(line[1].clone()).or_default() += worth;
+            }
+            continue;
+        }
         let share = match (&name.subject, name.what) {
             // What is spent early cannot be carried over: the verifier knows one price for both.
             (Subject::ProvinceYear(province, _), "carried") => {
@@ -77,6 +88,11 @@ fn leaf(scenario: &Scenario, policy: &Policy, stage: &str, case: &Case) -> Leaf 
         if verify::is_priced(kind, name.part) {
             *multipliers.entry((Some(rule), name.subject.ids(scenario), name.part)).or_default() +=
                 share * worth;
+        }
+    }
+    for ((rule, of), cluster) in clusters {
+        for (site, worth) in cluster.by_site(&of) {
+            multipliers.insert((Some(rule), [of.as_slice(), &[site]].concat(), ""), worth);
         }
     }
     let multiplier = |((rule, of, part), worth): ((Option<usize>, Vec<String>, &str), f64)| {
@@ -102,6 +118,25 @@ fn leaf(scenario: &Scenario, policy: &Policy, stage: &str, case: &Case) -> Leaf 
         decided: case.decided.iter().map(decided).collect(),
         multipliers: multipliers.into_iter().filter_map(multiplier).collect(),
         kept: kept.into_iter().map(|(stage, value)| Kept { stage: stage + 1, value }).collect(),
+    }
+}
+
+/// What it is worth that money of a cluster reaches its minimum, and that it has to where a site builds.
+#[derive(Debug, Default)]
+struct Cluster {
+    money: f64,
+    sites: BTreeMap<String, f64>,
+}
+
+impl Cluster {
+    /// The model ties the cluster's money to one yes or no, and that to the sites' lines; the verifier ties it to each
+    /// site: the money's worth is shared out as that of the second is.
+    fn by_site(self, of: &[String]) -> Vec<(String, f64)> {
+        let all: f64 = self.sites.values().sum();
+        match of {
+            [_, only] if all <= 0.0 => vec![(only.clone(), self.money)],
+            _ => self.sites.into_iter().map(|(site, own)| (site, self.money * own / all)).collect(),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The stage loop: each objective in turn, its result kept within its tolerance, then the next.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::ascent::Ascent;
 use super::blocks::Blocks;
@@ -29,6 +29,8 @@ const STEPS: usize = 400;
 const FEW_DECISIONS: usize = 500;
 /// A model of more columns is settled in parts.
 const LARGE: usize = 200_000;
+/// The linear relaxation may always take so long.
+const SHORTEST: Duration = Duration::from_secs(1);
 
 /// What a stage came to, before the plan is rounded to whole units.
 #[derive(Debug, Clone)]
@@ -336,7 +338,7 @@ impl Loop<'_> {
         }
         let decisions = self.scaled.problem.integer.iter().zip(point).filter(|(integer, _)| **integer);
         let decisions = decisions.map(|(_, value)| *value > 0.5).collect();
-        let cases = self.cases(stage, cost, shown, factor.abs());
+        let cases = self.cases(stage, cost, shown, factor.abs(), started.elapsed())?;
         self.learned.push(KnownStage { decisions, multipliers: self.multipliers.take().unwrap_or_default() });
         let bound = shown.map(|bound| factor * bound);
         self.stages.push(StageValue {
@@ -359,25 +361,36 @@ impl Loop<'_> {
     /// What a bound can be proved from. Where a search showed more than the bound by site does, it looks for
     /// multipliers with which that shows nearly as much, then for cases: only what they show can be proved.
     /// `factor` is what the stage is divided by in the problem.
-    fn cases(&mut self, stage: &StageModel, cost: f64, shown: Option<f64>, factor: f64) -> Vec<Case> {
+    fn cases(
+        &mut self,
+        stage: &StageModel,
+        cost: f64,
+        shown: Option<f64>,
+        factor: f64,
+        so_far: Duration,
+    ) -> Result<Vec<Case>, SolverError> {
         let problem = &self.scaled.problem;
         self.multipliers = self.multipliers.take().filter(|start| start.len() == problem.row_lower.len());
         if !self.hints.is_empty() {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let start = self.multipliers.clone();
         let one = |this: &Self, multipliers: &[f64]| {
             vec![Case { decided: Vec::new(), worths: this.worths(multipliers, factor) }]
         };
         let (Some(blocks), Some(shown), true) = (self.blocks, shown, problem.has_integers()) else {
-            return one(self, &start.unwrap_or_default());
+            return Ok(one(self, &start.unwrap_or_default()));
         };
         // What is counted in whole numbers is known to the next one.
         let whole = !stage.in_money && stage.terms.iter().all(|(_, worth)| worth.fract() == 0.0);
         let near = shown - if whole { 1.0 - WORTH_PROVING } else { WORTH_PROVING * shown.abs() };
         if let Some(start) = start.as_ref().filter(|start| blocks.bound(problem, start) >= near) {
-            return one(self, start);
+            return Ok(one(self, start));
         }
+        let start = match start {
+            Some(start) => Some(start),
+            None => self.duals_of_relaxation(so_far)?,
+        };
         let mut ascent = Ascent::new(blocks, problem, self.settings.options.threads, start);
         for _ in 0..STEPS {
             if ascent.bound() >= near || ascent.is_done(WORTH_PROVING / 10.0) || self.clock.is_over() {
@@ -388,23 +401,36 @@ impl Loop<'_> {
         let multipliers = ascent.multipliers().to_vec();
         self.multipliers = Some(multipliers.clone());
         if ascent.bound() < near && self.counted.len() <= FEW_DECISIONS && !self.clock.is_over() {
-            let threads = self.settings.options.threads;
-            if let Some(cases) = leaves(problem, blocks, &self.counted, multipliers.clone(), near, threads) {
-                return cases.iter().map(|case| self.named(case, factor)).collect();
+            let found = leaves(problem, blocks, &self.counted, multipliers.clone(), near, self.settings)?;
+            if let Some(cases) = found {
+                return Ok(cases.iter().map(|case| self.named(case, factor)).collect());
             }
         }
-        one(self, &multipliers)
+        Ok(one(self, &multipliers))
+    }
+
+    /// What the linear relaxation says that rows are worth, in no longer than the search for the plan took.
+    fn duals_of_relaxation(&self, so_far: Duration) -> Result<Option<Vec<f64>>, SolverError> {
+        let left = self.clock.share(0.5).unwrap_or(Duration::MAX);
+        let time_limit = Some(left.min(so_far.max(SHORTEST)));
+        let options = Options { time_limit, ..self.settings.options.clone() };
+        let mut silent = |_: Progress| true;
+        let answer = self.settings.solver.solve(&self.scaled.problem.relaxation(), &options, &mut silent)?;
+        Ok(answer.duals)
     }
 
     /// A case with names for columns and rows.
     fn named(&self, case: &leaves::Case, factor: f64) -> Case {
-        let (rows, assumed) = case.multipliers.split_at(self.scaled.problem.row_lower.len());
-        let mut assumed = assumed.iter();
-        let assumption = |decision: &leaves::Decision| {
-            let Group { of, links, columns } = &self.counted[decision.group];
-            let worth = if columns.len() > 1 { assumed.next() } else { None };
-            let worth = worth.map_or(0.0, |worth| worth.abs() * factor);
-            let (number, at_least) = (decision.number, decision.at_least);
+        let (rows, groups) = case.multipliers.split_at(self.scaled.problem.row_lower.len());
+        let assumption = |&leaves::Decision { group, number, at_least }: &leaves::Decision| {
+            let Group { of, links, .. } = &self.counted[group];
+            // Of several limits on one number, the tightest on its side has the multiplier.
+            let tighter = |other: &&leaves::Decision| {
+                let is_tighter = if at_least { other.number > number } else { other.number < number };
+                (other.group, other.at_least) == (group, at_least) && is_tighter
+            };
+            let speaks = (groups[group] > 0.0) == at_least && !case.decided.iter().any(|d| tighter(&d));
+            let worth = if speaks { groups[group].abs() * factor } else { 0.0 };
             Assumption { of: of.clone(), links: *links, number, at_least, worth }
         };
         let decided = case.decided.iter().map(assumption).collect();

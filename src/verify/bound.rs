@@ -5,14 +5,14 @@
 //!
 //! A stage that wants the least is turned round: the most of minus its value.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::certificate::{Count, Decision, Leaf, StageProof};
+use super::certificate::{ANY, Count, Decision, Leaf, StageProof};
 use super::exact::{MICRO, PICO, add, mul, sub, times_down, up};
 use super::people;
 use super::programme::Programme;
-use super::rules::{Focus, Row, Rule, Shape, Terms};
-use super::site::{Line, Need, Site, Why};
+use super::rules::{Focus, Requires, Row, Rule, Shape, Terms};
+use super::site::{Gate, Line, Need, Site, Why};
 use super::stages::Objective;
 
 /// What the hard rules, or the assumptions of a case, say about single lines, needs and sites.
@@ -25,6 +25,8 @@ pub struct Limits {
     /// Lines and links that are funded in any case.
     must: Vec<bool>,
     must_links: Vec<bool>,
+    /// The fewest persons of a team that comes at all.
+    team: Vec<i128>,
 }
 
 fn lower(limit: &mut Option<i128>, to: i128) {
@@ -42,6 +44,7 @@ impl Limits {
             most_links: programme.links_at.iter().map(Vec::len).collect(),
             must: vec![false; lines],
             must_links: vec![false; programme.input.links.len()],
+            team: vec![1; programme.candidates.len()],
         };
         let mut by_year: Vec<Option<i128>> = vec![None; lines * years];
         for rule in rules.iter().filter(|rule| rule.input.penalty.is_none()) {
@@ -50,6 +53,12 @@ impl Limits {
                     this.least.iter_mut().zip(least).for_each(|(own, least)| *own = (*own).max(*least));
                 }
                 Shape::Budget => this.add_budgets(programme, &mut by_year),
+                Shape::Teams(teams) => {
+                    for (_, own, least) in teams {
+                        let team = programme.candidates[own[0]].team;
+                        this.team[team] = this.team[team].max(*least);
+                    }
+                }
                 _ => rule
                     .rows
                     .iter()
@@ -146,6 +155,10 @@ struct Prices {
     links: Vec<i128>,
     /// For a person of each candidate.
     people: Vec<i128>,
+    /// For each team that comes at all.
+    teams: Vec<i128>,
+    /// For building at a site with some of its lines.
+    gates: BTreeMap<(usize, Vec<usize>), i128>,
     /// For each millionth of a unit met of a need, in 10⁻¹².
     met: Vec<i128>,
     /// A unit of a focus site's money earns the first more; a place costs the second.
@@ -169,11 +182,12 @@ type Given = HashMap<(Vec<String>, String), i128>;
 fn assumed(programme: &Programme<'_>, decision: &Decision) -> Result<Row, Why> {
     let Decision { count, of, number, at_least, .. } = decision;
     let wrong = || Why::Wrong(format!("a case is about nothing that is counted: {}", of.join(" ")));
-    let province = programme.province(of.first().ok_or_else(wrong)?).map_err(Why::Wrong)?;
-    let site = of.get(1).map(|id| programme.site(id)).transpose().map_err(Why::Wrong)?;
-    let sector = of.get(2).map(|id| programme.sector(id)).transpose().map_err(Why::Wrong)?;
+    let id = |at: usize| of.get(at).filter(|id| *id != ANY);
+    let province = id(0).map(|id| programme.province(id)).transpose().map_err(Why::Wrong)?;
+    let site = id(1).map(|id| programme.site(id)).transpose().map_err(Why::Wrong)?;
+    let sector = id(2).map(|id| programme.sector(id)).transpose().map_err(Why::Wrong)?;
     let has = |line: &super::programme::Line| {
-        line.province == province
+        province.is_none_or(|province| line.province == province)
             && site.is_none_or(|site| line.site == site)
             && sector.is_none_or(|sector| line.sector == sector)
     };
@@ -264,6 +278,8 @@ fn leaf_bound(
         lines: vec![0; programme.lines.len()],
         links: vec![0; programme.input.links.len()],
         people: vec![0; programme.candidates.len()],
+        teams: vec![0; programme.candidates.len()],
+        gates: BTreeMap::new(),
         met: vec![0; programme.input.needs.len()],
         focus: None,
         shortfall: 0,
@@ -292,7 +308,7 @@ fn leaf_bound(
     }
     for rule in rules {
         if let Some(mut given) = by_rule.remove(rule.input.id.as_str()) {
-            prices.add_rule(programme, rule, &mut given)?;
+            prices.add_rule(programme, &limits, rule, &mut given)?;
             if let Some(((of, part), _)) = given.into_iter().next() {
                 let name = format!("{} {} {part}", rule.input.id, of.join(" "));
                 return Err(Why::Wrong(format!("stage {}: there is no limit {name}", now + 1)));
@@ -306,7 +322,13 @@ fn leaf_bound(
 }
 
 impl Prices {
-    fn add_rule(&mut self, programme: &Programme<'_>, rule: &Rule<'_>, given: &mut Given) -> Result<(), Why> {
+    fn add_rule(
+        &mut self,
+        programme: &Programme<'_>,
+        limits: &Limits,
+        rule: &Rule<'_>,
+        given: &mut Given,
+    ) -> Result<(), Why> {
         let mut take = |of: &[String], part: &str| given.remove(&(of.to_vec(), part.to_owned())).unwrap_or(0);
         // A soft rule falls short at its penalty, so no limit of it is worth more.
         let ceiling = match rule.input.penalty {
@@ -373,7 +395,83 @@ impl Prices {
                     }
                 }
             }
+            _ => self.add_conditions(programme, limits, rule, &mut take, &allow)?,
+        }
+        Ok(())
+    }
+
+    /// Rules that ask for something where something else is there. `take` gives the multiplier of a limit, `allow`
+    /// refuses one that is too dear.
+    fn add_conditions(
+        &mut self,
+        programme: &Programme<'_>,
+        limits: &Limits,
+        rule: &Rule<'_>,
+        take: &mut dyn FnMut(&[String], &str) -> i128,
+        allow: &dyn Fn(i128) -> Result<i128, Why>,
+    ) -> Result<(), Why> {
+        match &rule.shape {
+            Shape::Sites(limits) => {
+                for (most, built) in limits {
+                    let multiplier = allow(take(&built.of, ""))?;
+                    self.constant = add(self.constant, mul(mul(multiplier, MICRO)?, *most)?)?;
+                    for (site, lines) in &built.at {
+                        self.charge_gate(*site, lines, mul(multiplier, MICRO)?)?;
+                    }
+                }
+            }
+            // The money of all sites is at least the least, if one of them builds.
+            Shape::Together(limits) => {
+                for (least, built) in limits {
+                    let mut all = 0;
+                    for (site, lines) in &built.at {
+                        let id = &programme.input.sites[*site].id;
+                        let multiplier = take(&[built.of.as_slice(), std::slice::from_ref(id)].concat(), "");
+                        self.charge_gate(*site, lines, mul(mul(multiplier, MICRO)?, *least)?)?;
+                        all = allow(add(all, multiplier)?)?;
+                    }
+                    for &line in built.at.iter().flat_map(|(_, lines)| lines) {
+                        self.totals[line] = sub(self.totals[line], mul(all, MICRO)?)?;
+                    }
+                }
+            }
+            Shape::Teams(teams) => {
+                for (of, own, least) in teams {
+                    let multiplier = mul(allow(take(of, ""))?, MICRO)?;
+                    let team = programme.candidates[own[0]].team;
+                    self.teams[team] = add(self.teams[team], mul(multiplier, *least)?)?;
+                    self.pay_people(own, multiplier)?;
+                }
+            }
+            Shape::Requires(Requires { persons: Some(persons), lines, people_at, .. }) => {
+                for &line in lines {
+                    let multiplier = mul(allow(take(&programme.names(line), "team"))?, MICRO)?;
+                    let own = &people_at[programme.lines[line].site];
+                    // Whoever comes comes as a whole team.
+                    let whole =
+                        own.iter().map(|&candidate| limits.team[programme.candidates[candidate].team]);
+                    let is_raised = *persons > 0 && rule.input.penalty.is_none();
+                    let least = whole.min().filter(|_| is_raised).unwrap_or(0).max(*persons);
+                    self.lines[line] = add(self.lines[line], mul(multiplier, least)?)?;
+                    self.pay_people(own, multiplier)?;
+                }
+            }
             _ => {}
+        }
+        Ok(())
+    }
+
+    fn charge_gate(&mut self, site: usize, lines: &[usize], price: i128) -> Result<(), Why> {
+        if price != 0 {
+            let own = self.gates.entry((site, lines.to_vec())).or_default();
+            *own = add(*own, price)?;
+        }
+        Ok(())
+    }
+
+    fn pay_people(&mut self, candidates: &[usize], price: i128) -> Result<(), Why> {
+        for &candidate in candidates.iter().filter(|_| price != 0) {
+            self.people[candidate] = sub(self.people[candidate], price)?;
         }
         Ok(())
     }
@@ -473,7 +571,8 @@ impl Prices {
         }
         let last = if change.is_some() { programme.last_plan().map_err(Why::Wrong)? } else { Vec::new() };
         let earns = self.people.iter().map(|price| sub(0, *price)).collect::<Result<Vec<_>, _>>()?;
-        let mut sum = add(self.constant, people::best(programme.input, &programme.candidates, &earns)?)?;
+        let mut sum =
+            add(self.constant, people::best(programme.input, &programme.candidates, &earns, &self.teams)?)?;
         for site in 0..programme.input.sites.len() {
             let (problem, constant) =
                 self.site(programme, limits, site, &segments, change.zip(Some(last.as_slice())))?;
@@ -530,6 +629,16 @@ impl Prices {
         let focus =
             focus.map_or((false, false, 0), |(focus, _, place)| (focus.may[site], focus.fixed[site], *place));
         let links = links.iter().map(|&link| (self.links[link], limits.must_links[link])).collect();
-        Ok((Site { links, most_links: limits.most_links[site], needs, focus }, constant))
+        let gates = self.gates.range((site, Vec::new())..(site + 1, Vec::new()));
+        let gates = gates.map(|((_, lines), price)| {
+            let places = lines.iter().map(|&line| {
+                let link = programme.lines[line].link;
+                let link_at = programme.links_at[site].binary_search(&link).unwrap_or(usize::MAX);
+                (line - programme.of_link[link].start, link_at)
+            });
+            Gate { price: *price, lines: places.collect() }
+        });
+        let gates = gates.collect();
+        Ok((Site { links, most_links: limits.most_links[site], needs, focus, gates }, constant))
     }
 }

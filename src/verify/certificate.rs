@@ -51,14 +51,16 @@ pub struct Leaf {
     pub multipliers: Vec<Multiplier>,
 }
 
-/// That so many lines or pairings of a province are funded, or fewer: a single one where site (and sector) are
-/// named too.
+/// Stands for every province or site in what a case counts.
+pub const ANY: &str = "*";
+
+/// That so many lines or pairings are funded, or fewer: of a province, of a site, of all; or a single one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Decision {
     /// What is counted.
     pub count: Count,
-    /// Province; or province and site; or, of lines, province, site and sector.
+    /// Province, site and, of lines, sector, as far as they matter; [`ANY`] for a province that does not.
     pub of: Vec<String>,
     /// How many.
     pub number: usize,

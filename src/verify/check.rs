@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::clusters::Built;
 use super::exact::{MICRO, TooLarge, mul, sub, up};
 use super::programme::{Money, Programme};
 use super::rules::{Requires, Rule, Shape};
@@ -94,18 +95,20 @@ impl Rule<'_> {
                 parts.scopes.iter().zip(&sectors).map(|(of, found)| (of.clone(), over(found))).collect()
             }
             Shape::Sites(limits) => {
-                let number = |lines: &[usize]| {
-                    let funded = lines.iter().filter(|&&line| total(line) != 0);
-                    funded.map(|&line| programme.lines[line].site).collect::<BTreeSet<_>>().len() as i128
+                let funded = |lines: &[usize]| lines.iter().any(|&line| total(line) != 0);
+                let number = |built: &Built| built.at.iter().filter(|(_, lines)| funded(lines)).count();
+                let over = |(most, built): &(i128, Built)| {
+                    (built.of.clone(), (number(built) as i128 - most) * MICRO)
                 };
-                limits.iter().map(|(of, lines, most)| (of.clone(), (number(lines) - most) * MICRO)).collect()
+                limits.iter().map(over).collect()
             }
             Shape::Together(limits) => {
-                let money = limits.iter().map(|(of, lines, least)| {
-                    (of, lines.iter().map(|&line| total(line)).sum::<i128>(), least)
+                let money = limits.iter().map(|(least, built)| {
+                    let lines = built.at.iter().flat_map(|(_, lines)| lines);
+                    (built, lines.map(|&line| total(line)).sum::<i128>(), least)
                 });
-                let built = money.filter(|(_, money, _)| *money != 0);
-                built.map(|(of, money, least)| (of.clone(), (least - money) * MICRO)).collect()
+                let there = money.filter(|(_, money, _)| *money != 0);
+                there.map(|(built, money, least)| (built.of.clone(), (least - money) * MICRO)).collect()
             }
             Shape::Teams(teams) => {
                 let sent = teams.iter().map(|(of, own, least)| (of, persons(plan, own), least));

@@ -9,14 +9,15 @@ use super::selection::Mask;
 /// The most members that all clusters may have together.
 const MOST_MEMBERS: usize = 1_000_000;
 
-/// An industry in a cluster: their ids, the industry and its section, and the candidate lines.
+/// An industry in a cluster.
+#[derive(Debug, Clone)]
 pub struct Built {
     /// The industry, then the sites.
     pub of: Vec<String>,
     /// The section that the industry belongs to.
     pub section: Option<String>,
-    /// Lines that build it there.
-    pub lines: Vec<usize>,
+    /// Sites that can build it there, each with its lines.
+    pub at: Vec<(usize, Vec<usize>)>,
 }
 
 /// All that can be built together, at the level of divisions or of sections.
@@ -39,9 +40,9 @@ pub fn built(programme: &Programme<'_>, mask: &Mask, by_section: bool) -> Result
         let codes: BTreeSet<&String> = cluster.iter().flat_map(|&site| at_site[site].keys()).collect();
         for code in codes {
             let sites = cluster.iter().map(|&site| input.sites[site].id.clone());
-            let lines = cluster.iter().filter_map(|&site| at_site[site].get(code)).flatten().copied();
+            let at = cluster.iter().filter_map(|&site| Some((site, at_site[site].get(code)?.clone())));
             let of = std::iter::once(code.clone()).chain(sites).collect();
-            all.push(Built { of, section: parent(code), lines: lines.collect() });
+            all.push(Built { of, section: parent(code), at: at.collect() });
         }
     }
     Ok(all)

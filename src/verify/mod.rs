@@ -17,7 +17,7 @@ mod selection;
 mod site;
 mod stages;
 
-pub use certificate::{Certificate, Count, Decision, FORMAT, Kept, Leaf, Multiplier, StageProof};
+pub use certificate::{ANY, Certificate, Count, Decision, FORMAT, Kept, Leaf, Multiplier, StageProof};
 pub use input::Input;
 pub use rules::{PEOPLE, is_priced};
 

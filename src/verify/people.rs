@@ -1,9 +1,9 @@
 //! People: who may be placed where and how well, the placements of a plan, and the most that posts can earn at
 //! prices. What rules say of them stands with the other rules.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::exact::{MICRO, add, down, mul, up};
+use super::exact::{MICRO, add, down, mul, sub, up};
 use super::input::{Input, Posts, Secondees};
 use super::site::Why;
 
@@ -21,6 +21,8 @@ pub struct Candidate {
     pub fit: i128,
     /// The most persons.
     pub most: i128,
+    /// Its team: those of one province at one site in posts of one profession. Numbered as they come.
+    pub team: usize,
 }
 
 /// The product of two numbers in millionths, to the nearest.
@@ -86,11 +88,17 @@ pub fn candidates(input: &Input) -> Result<Vec<Candidate>, String> {
             if fit > 0 {
                 let room = i128::from(input.posts[posts].number) * MICRO / i128::from(group.full_time);
                 let most = i128::from(group.number).min(room);
-                found.push(Candidate { secondees, posts, fit, most });
+                found.push(Candidate { secondees, posts, fit, most, team: 0 });
             }
         }
     }
     found.sort_unstable_by_key(|candidate| (candidate.secondees, candidate.posts));
+    let mut teams = HashMap::new();
+    for candidate in &mut found {
+        let (group, posts) = (&input.secondees[candidate.secondees], &input.posts[candidate.posts]);
+        let next = teams.len();
+        candidate.team = *teams.entry((&group.province, &posts.site, &posts.profession)).or_insert(next);
+    }
     Ok(found)
 }
 
@@ -131,16 +139,56 @@ pub fn worth(input: &Input, candidate: &Candidate) -> i128 {
     i128::from(posts.priority) * candidate.fit * i128::from(group.full_time)
 }
 
-/// The most that people can earn at prices, each group of posts by itself and filled to its number: what a
-/// person of each candidate earns, in 10⁻¹⁸. A part of a person is rounded up.
-pub fn best(input: &Input, candidates: &[Candidate], earns: &[i128]) -> Result<i128, Why> {
-    let mut of_posts: Vec<Vec<(i128, i128, i128)>> = vec![Vec::new(); input.posts.len()];
-    for (candidate, &earns) in candidates.iter().zip(earns).filter(|(_, earns)| **earns > 0) {
-        let time = i128::from(input.secondees[candidate.secondees].full_time);
-        of_posts[candidate.posts].push((earns, time, candidate.most));
+/// Most teams of a profession at a site that are looked at with and without; others come for nothing, which can
+/// only raise the bound.
+const MOST_TEAMS: usize = 10;
+
+/// The most that people can earn at prices: `earns` is what a person of each candidate earns, `comes` what each team
+/// costs that comes at all, both in 10⁻¹⁸. Posts of one profession at one site are looked at together.
+pub fn best(input: &Input, candidates: &[Candidate], earns: &[i128], comes: &[i128]) -> Result<i128, Why> {
+    let mut crews: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+    for at in (0..candidates.len()).filter(|at| earns[*at] > 0) {
+        let posts = &input.posts[candidates[at].posts];
+        crews.entry((&posts.site, &posts.profession)).or_default().push(at);
     }
     let mut sum = 0;
-    for (posts, mut own) in input.posts.iter().zip(of_posts) {
+    for own in crews.into_values() {
+        let teams: BTreeSet<usize> = own.iter().map(|&at| candidates[at].team).collect();
+        let mut dear: Vec<usize> = teams.into_iter().filter(|&team| comes[team] > 0).collect();
+        dear.truncate(MOST_TEAMS);
+        let mut most = 0;
+        for set in 0..1_usize << dear.len() {
+            let stays = |team: usize| {
+                dear.iter().position(|&other| other == team).is_some_and(|bit| set >> bit & 1 == 0)
+            };
+            let there = own.iter().copied().filter(|&at| !stays(candidates[at].team));
+            let mut value = filled(input, candidates, earns, there)?;
+            for (_, &team) in dear.iter().enumerate().filter(|(bit, _)| set >> bit & 1 == 1) {
+                value = sub(value, comes[team])?;
+            }
+            most = most.max(value);
+        }
+        sum = add(sum, most)?;
+    }
+    Ok(sum)
+}
+
+/// The most that some candidates can earn, each group of posts by itself and filled to its number. A part of a
+/// person is rounded up.
+fn filled(
+    input: &Input,
+    candidates: &[Candidate],
+    earns: &[i128],
+    there: impl Iterator<Item = usize>,
+) -> Result<i128, Why> {
+    let mut of_posts: BTreeMap<usize, Vec<(i128, i128, i128)>> = BTreeMap::new();
+    for at in there {
+        let candidate = &candidates[at];
+        let time = i128::from(input.secondees[candidate.secondees].full_time);
+        of_posts.entry(candidate.posts).or_default().push((earns[at], time, candidate.most));
+    }
+    let mut sum = 0;
+    for (posts, mut own) in of_posts {
         // Who earns most in a share of full time comes first.
         for at in 1..own.len() {
             let mut place = at;
@@ -149,7 +197,7 @@ pub fn best(input: &Input, candidates: &[Candidate], earns: &[i128]) -> Result<i
                 place -= 1;
             }
         }
-        let mut room = i128::from(posts.number) * MICRO;
+        let mut room = i128::from(input.posts[posts].number) * MICRO;
         for (earns, time, most) in own {
             let taken = room.min(most * time);
             sum = add(sum, up(mul(earns, taken)?, time))?;

@@ -20,6 +20,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::clusters::Built;
 use super::exact::{MICRO, down, up};
 use super::input::RuleInForce;
 use super::programme::{Line, Money, Programme};
@@ -83,11 +84,11 @@ pub enum Shape {
     Equity(Vec<(usize, i128)>, [Option<i128>; 2], Parts),
     /// At most so many sectors at a site.
     Sectors(usize, Parts),
-    /// At most so many sites with a funded one of some lines: ids, lines, number.
-    Sites(Vec<(Vec<String>, Vec<usize>, i128)>),
-    /// At least so much on some lines together, if any is funded: ids, lines, amount.
-    Together(Vec<(Vec<String>, Vec<usize>, i128)>),
-    /// At least so many of some candidates, if any is placed: ids, candidates, number.
+    /// At most so many sites of a cluster build an industry.
+    Sites(Vec<(i128, Built)>),
+    /// At least so much in a cluster, if the industry is built there at all.
+    Together(Vec<(i128, Built)>),
+    /// At least so many of a team, if any of it is placed: ids, candidates, number.
     Teams(Vec<(Vec<String>, Vec<usize>, i128)>),
     /// Money and people require one another.
     Requires(Requires),
@@ -226,8 +227,12 @@ pub fn is_priced(kind: &str, part: &str) -> bool {
         | "scale_cap"
         | "profession_share"
         | "maximum_vacancy"
-        | "team_continuity" => true,
+        | "team_continuity"
+        | "team_size"
+        | "no_duplication"
+        | "cluster_minimum" => true,
         "continuity" => part == "keep",
+        "requires" => part == "team",
         _ => false,
     }
 }

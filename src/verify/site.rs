@@ -26,6 +26,8 @@ impl From<TooLarge> for Why {
 const MOST_SETS: usize = 4096;
 /// Most lines of a need whose yes or no is looked at; with more, they need no ticket and cost nothing.
 const MOST_CHOICES: usize = 12;
+/// Most gates of needs that hang together which are looked at open and closed; the others cost nothing.
+const MOST_GATES: usize = 6;
 
 /// A line at prices.
 #[derive(Debug, Clone)]
@@ -57,6 +59,22 @@ pub struct Need {
     pub lines: Vec<Line>,
 }
 
+/// Lines that are open only at a price for all of them together: an industry that is built at the site.
+#[derive(Debug, Clone)]
+pub struct Gate {
+    /// At least 0.
+    pub price: i128,
+    /// Need and link of each line, at least one.
+    pub lines: Vec<(usize, usize)>,
+}
+
+/// Needs that share gates, and those gates. Most needs are by themselves, without one.
+#[derive(Debug, Default)]
+struct Part<'a> {
+    needs: Vec<usize>,
+    gates: Vec<&'a Gate>,
+}
+
 /// A site at prices.
 #[derive(Debug, Clone)]
 pub struct Site {
@@ -68,6 +86,8 @@ pub struct Site {
     pub needs: Vec<Need>,
     /// Whether it may be a focus site, and must be, and what that costs.
     pub focus: (bool, bool, i128),
+    /// What costs once for several lines.
+    pub gates: Vec<Gate>,
 }
 
 impl Site {
@@ -90,11 +110,40 @@ impl Site {
         }
         // Links that a case asks for are worth something by themselves.
         let mut sum = self.links.iter().try_fold(0, |sum, (cost, _)| sub(sum, (*cost).min(0)))?;
-        for need in &self.needs {
-            let Some(best) = need.choose_lines(focused)? else { return Ok(None) };
+        for part in self.parts() {
+            let mut best = None;
+            for way in part.ways()? {
+                let needs = part
+                    .needs
+                    .iter()
+                    .map(|&need| self.needs[need].choose_lines(focused, |link| way.closes(need, link)));
+                let values: Option<Vec<i128>> = needs.collect::<Result<_, _>>()?;
+                let Some(values) = values else { continue };
+                best = best.max(Some(values.into_iter().try_fold(sub(0, way.price)?, add)?));
+            }
+            let Some(best) = best else { return Ok(None) };
             sum = add(sum, best)?;
         }
         Ok(Some(sum))
+    }
+
+    fn parts(&self) -> Vec<Part<'_>> {
+        let mut part_of: Vec<usize> = (0..self.needs.len()).collect();
+        for gate in &self.gates {
+            let part = part_of[gate.lines[0].0];
+            for &(need, _) in &gate.lines {
+                let other = part_of[need];
+                part_of.iter_mut().filter(|of| **of == other).for_each(|of| *of = part);
+            }
+        }
+        let mut parts: Vec<Part<'_>> = (0..self.needs.len()).map(|_| Part::default()).collect();
+        part_of.iter().enumerate().for_each(|(need, &part)| parts[part].needs.push(need));
+        self.gates.iter().for_each(|gate| parts[part_of[gate.lines[0].0]].gates.push(gate));
+        for part in &mut parts {
+            part.gates.truncate(MOST_GATES);
+        }
+        parts.retain(|part| !part.needs.is_empty());
+        parts
     }
 
     /// Looks at every set of links; `sets` are in the order of their sizes.
@@ -116,36 +165,88 @@ impl Site {
             totals.push(if has_all { Some(sub(0, cost)?) } else { None });
         }
         let mut values: Vec<Option<i128>> = Vec::with_capacity(sets.len());
-        for need in &self.needs {
-            values.clear();
-            for (set, without) in sets.iter().zip(&without) {
-                let has_all =
-                    need.lines.iter().enumerate().all(|(link, line)| !line.must || set.contains(&link));
-                let lines = set.iter().map(|&link| &need.lines[link]);
-                let all = if has_all { need.with(lines, focused)? } else { None };
-                // With some of them closed: what the sets with one link less can do.
-                let fewer = without.iter().filter_map(|&smaller: &usize| values[smaller]);
-                values.push(all.into_iter().chain(fewer).max());
+        for part in self.parts() {
+            let mut best: Vec<Option<i128>> = vec![None; sets.len()];
+            for way in part.ways()? {
+                let mut sums = vec![Some(sub(0, way.price)?); sets.len()];
+                for &need in &part.needs {
+                    let lines = &self.needs[need].lines;
+                    let must = |link: &usize| lines[*link].must;
+                    values.clear();
+                    for (set, without) in sets.iter().zip(&without) {
+                        let may = !set.iter().any(|&link| way.closes(need, link))
+                            && (0..lines.len()).filter(must).all(|link| set.contains(&link));
+                        let all = if may {
+                            self.needs[need].with(set.iter().map(|&link| &lines[link]), focused)?
+                        } else {
+                            None
+                        };
+                        // With some of them closed: what the sets with one link less can do.
+                        let fewer = without.iter().filter_map(|&smaller: &usize| values[smaller]);
+                        values.push(all.into_iter().chain(fewer).max());
+                    }
+                    add_all(&mut sums, &values)?;
+                }
+                best.iter_mut().zip(sums).for_each(|(best, sum)| *best = (*best).max(sum));
             }
-            for (total, value) in totals.iter_mut().zip(&values) {
-                *total = total.zip(*value).map(|(total, value)| add(total, value)).transpose()?;
-            }
+            add_all(&mut totals, &best)?;
         }
         Ok(totals.into_iter().flatten().max())
     }
 }
 
+/// Adds what each set comes to; none where one of the two cannot be.
+fn add_all(totals: &mut [Option<i128>], values: &[Option<i128>]) -> Result<(), TooLarge> {
+    for (total, value) in totals.iter_mut().zip(values) {
+        *total = total.zip(*value).map(|(total, value)| add(total, value)).transpose()?;
+    }
+    Ok(())
+}
+
+/// Some gates open, at their price, the others closed.
+struct Way<'a> {
+    price: i128,
+    closed: Vec<&'a Gate>,
+}
+
+impl Way<'_> {
+    fn closes(&self, need: usize, link: usize) -> bool {
+        self.closed.iter().any(|gate| gate.lines.contains(&(need, link)))
+    }
+}
+
+impl Part<'_> {
+    /// Each way to have the gates open or closed.
+    fn ways(&self) -> Result<Vec<Way<'_>>, TooLarge> {
+        let way = |open: usize| {
+            let mut way = Way { price: 0, closed: Vec::new() };
+            for (bit, gate) in self.gates.iter().enumerate() {
+                if open >> bit & 1 == 1 {
+                    way.price = add(way.price, gate.price)?;
+                } else {
+                    way.closed.push(gate);
+                }
+            }
+            Ok(way)
+        };
+        (0..1_usize << self.gates.len()).map(way).collect()
+    }
+}
+
 impl Need {
-    /// The most it can earn when every line may be open; none where nothing can be done.
-    fn choose_lines(&self, focused: bool) -> Result<Option<i128>, Why> {
+    /// The most it can earn when every line may be open that is not closed; none where nothing can be done.
+    fn choose_lines(&self, focused: bool, closed: impl Fn(usize) -> bool) -> Result<Option<i128>, Why> {
+        let (out, lines): (Vec<_>, Vec<_>) =
+            self.lines.iter().enumerate().partition(|(link, _)| closed(*link));
+        if out.iter().any(|(_, line)| line.must) {
+            return Ok(None);
+        }
+        let lines = lines.into_iter().map(|(_, line)| line);
         let is_free = |line: &&Line| line.must || (line.least == 0 && line.open == 0);
-        let (free, choices): (Vec<&Line>, Vec<&Line>) = self.lines.iter().partition(is_free);
+        let (free, choices): (Vec<&Line>, Vec<&Line>) = lines.clone().partition(is_free);
         if choices.len() > MOST_CHOICES {
-            let loose: Vec<Line> = self
-                .lines
-                .iter()
-                .map(|line| Line { least: 0, open: line.open.min(0), ..line.clone() })
-                .collect();
+            let loose: Vec<Line> =
+                lines.map(|line| Line { least: 0, open: line.open.min(0), ..line.clone() }).collect();
             return self.with(loose.iter(), focused);
         }
         let mut best = None;

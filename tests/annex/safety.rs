@@ -46,12 +46,25 @@ fn all_that_is_wrong_is_told_in_one_pass() {
 fn prices_of_another_policy_are_refused() {
     let run = copy_of_run();
     let prices = run.path().join("prices.json");
-    let price = r#"{"main_objective":{"objective":"coverage"},
+    let price = r#"{"main_objective":{"objective":"coverage"},"input_sha256":"0",
         "answer":{"rules":[{"id":"R99","kind":"absorption","price":{"least":0,"most":1}}]}}"#;
     fs::write(&prices, price).unwrap();
-    let [folder, prices] = [run.path(), &prices].map(|path| path.to_str().unwrap());
-    let told = stderr(&run_to(2, ["annex", folder, "--format", "html", "--prices", prices]));
-    assert!(told.contains("E051") && told.contains("R99"), "{told}");
+    let folder = run.path().to_str().unwrap();
+    let told = stderr(&run_to(2, ["annex", folder, "--format", "html"]));
+    assert!(told.contains("E051") && told.contains("R99") && told.contains("another input"), "{told}");
+}
+
+#[test]
+fn prices_go_into_a_run_and_its_annexes() {
+    let run = copy_of_run();
+    let folder = run.path().to_str().unwrap();
+    run_to(0, ["explain", folder, "rules", "--quiet", "--into", folder]);
+    run_to(0, ["annex", folder, "--format", "html", "--lang", "en"]);
+    let page = fs::read_to_string(run.path().join("annex.html")).unwrap();
+    assert!(page.contains("The price of a rule is how much better"), "no prices");
+    // They are not those of another input.
+    let other = ["explain", "scenarios/starter", "rules", "--quiet", "--into", folder];
+    assert!(stderr(&run_to(2, other)).contains("input.json is the input of another scenario"));
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod support;
 mod industry;
 mod mixes;
 mod naive;
+mod proofs;
 mod talent;
 mod truth;
 

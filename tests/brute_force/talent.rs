@@ -8,6 +8,7 @@ use allot::search::{Settings, match_people};
 use allot::solve::{Options, find};
 
 use crate::naive::{COVERAGE_SCALE, Table, coverage};
+use crate::proofs::proofs_hold;
 use crate::support::{Dice, Posts, Secondees, World, policy, policy_with_stages, solve};
 use crate::truth::{as_plan, each_plan};
 
@@ -208,6 +209,7 @@ fn compare(world: &World, rules: &[Rule], stage: &str) -> Option<bool> {
                 return Some(false);
             }
             assert!(value <= best + 1e-6, "{rules:?}: value {value} over the best of all, {best}");
+            proofs_hold(&scenario, &policy, &solved, best);
             Some(value >= best - 1e-6)
         }
     }

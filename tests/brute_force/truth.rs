@@ -2,15 +2,13 @@
 
 use allot::audit::audit;
 use allot::domain::{Plan, Scenario};
-use allot::formulation::{Firmness, formulate};
-use allot::policy::Policy;
 use allot::report::plan_csv;
-use allot::search;
-use allot::verify::{Files, Input, Leaf, Multiplier, StageProof, Verdict, is_priced, prove, verify};
+use allot::verify::Input;
 use approx::abs_diff_eq;
 
 use crate::naive::{COVERAGE_SCALE, Rule, Table, coverage};
-use crate::support::{Dice, Solved, World, policy, policy_text, solve};
+use crate::proofs::{proofs_hold, verified};
+use crate::support::{World, policy, policy_text, solve};
 
 /// Whether rounding can cost anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,49 +146,6 @@ pub fn compare(world: &World, rules: &[Rule], whole: Whole) -> bool {
     best.is_some()
 }
 
-fn verified(input: &[u8], plan: &[u8], certificate: &[u8]) -> Verdict {
-    verify(Files { input, plan, talent: None, certificate })
-}
-
-/// No multipliers, neither the search's nor any others, prove a bound below the best plan.
-fn proofs_hold(scenario: &Scenario, policy: &Policy, solved: &Solved, best: f64) {
-    let input = Input::of(scenario, policy).unwrap();
-    let recorded = serde_json::to_vec(&input).unwrap();
-    let plan = plan_csv(scenario, &solved.proposal.plan).unwrap();
-    let certificate =
-        search::certificate(scenario, policy, (&input, &recorded), (&plan, None), &solved.proposal.stages);
-    let found: f64 = certificate.stages[0].bound.parse().unwrap();
-    assert!(found >= best - 1e-6, "proved {found}, best {best}");
-    let verdict = verified(&recorded, &plan, &serde_json::to_vec(&certificate).unwrap());
-    assert!(verdict.certified, "{:?}", verdict.reasons);
-    let mut dice = Dice(solved.proposal.plan.lines().len() as u64);
-    let names = formulate(scenario, policy, &policy.need_weights(scenario), Firmness::AsWritten).built.model;
-    for _ in 0..8 {
-        let mut multipliers = Vec::new();
-        for name in &names.row_names {
-            let Some(rule) = name.rule.map(|rule| &policy.rules[rule]) else { continue };
-            let own = name.what == rule.kind.id || (name.what, name.part) == ("focus", "number");
-            if own && is_priced(rule.kind.id, name.part) && dice.percent(60) {
-                let value = i128::from(dice.between(0, 1_500_000_000_000));
-                let (of, part) = (name.subject.ids(scenario), name.part.to_owned());
-                multipliers.push(Multiplier { rule: rule.id.clone(), of, part, value });
-            }
-        }
-        let proof = StageProof {
-            leaves: vec![Leaf { multipliers, ..Leaf::default() }],
-            ..certificate.stages[0].clone()
-        };
-        match prove(&input, &plan, None, &proof) {
-            Ok((_, bound)) => {
-                let bound: f64 = bound.parse().unwrap();
-                assert!(bound >= best - 1e-6, "proved {bound}, best {best}: {proof:?}");
-            }
-            // A floor's price can make money earn without end where nothing limits it.
-            Err(reason) => assert!(reason.contains("prove nothing"), "{reason}"),
-        }
-    }
-}
-
 /// Every so many-th plan is audited by the program too.
 fn audits_agree(world: &World, rules: &[Rule], scenario: &Scenario, policy: &allot::policy::Policy) {
     let mut count = 0;
@@ -208,7 +163,8 @@ fn audits_agree(world: &World, rules: &[Rule], scenario: &Scenario, policy: &all
         let value = coverage(world, plan) as f64 / COVERAGE_SCALE;
         // The program rounds down to a millionth.
         assert!((checked.values[0].as_f64() - value).abs() < 2e-6);
-        let verdict = verified(&recorded, &plan_csv(scenario, &as_plan(world, scenario, plan)).unwrap(), b"");
+        let written = plan_csv(scenario, &as_plan(world, scenario, plan)).unwrap();
+        let verdict = verified(&recorded, (&written, None), b"");
         assert!(!verdict.certified, "nothing is certified without a certificate");
         for (position, rule) in rules.iter().enumerate() {
             let id = format!("R{}", position + 1);

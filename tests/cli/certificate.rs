@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use allot::verify::{Files, Verdict};
+use allot::verify::{Certificate, Files, Leaf, Verdict, prove};
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
@@ -126,8 +126,8 @@ fn a_solved_scenario_is_certified_by_both() {
 }
 
 #[test]
-fn the_real_scenarios_are_certified_as_far_as_the_solver_claims() {
-    for name in ["wenchuan", "eu-cohesion"] {
+fn scenarios_are_certified_as_far_as_the_solver_claims() {
+    for name in ["starter", "wenchuan", "eu-cohesion"] {
         let out = tempdir().unwrap();
         let folder = out.path().to_str().unwrap();
         let scenario = format!("scenarios/{name}");
@@ -214,14 +214,20 @@ fn spoiled(document: &Value) -> Vec<Value> {
 #[test]
 fn any_changed_field_is_refused_or_changes_nothing_that_is_proved() {
     let read = |name: &str| std::fs::read(solved_money().join(name)).unwrap();
-    let (input, plan, certificate) = (read("input.json"), read("plan.csv"), read("certificate.json"));
+    let (input, plan) = (read("input.json"), read("plan.csv"));
+    // Many cases in the last stage have many fields that say the same: it is proved without any here.
+    let mut certificate: Certificate = serde_json::from_slice(&read("certificate.json")).unwrap();
+    let last = certificate.stages.last_mut().unwrap();
+    last.leaves = vec![Leaf::default()];
+    last.bound = prove(&serde_json::from_slice(&input).unwrap(), &plan, None, last).unwrap().1;
+    let certificate = serde_json::to_vec(&certificate).unwrap();
     let verify = |input: &[u8], plan: &[u8], certificate: &[u8]| {
         allot::verify::verify(Files { input, plan, talent: None, certificate })
     };
     let good = verify(&input, &plan, &certificate);
     assert!(good.certified);
     let certificates = spoiled(&serde_json::from_slice(&certificate).unwrap());
-    assert!(certificates.len() > 100);
+    assert!(certificates.len() > 30);
     for spoiled in certificates {
         let verdict = verify(&input, &plan, spoiled.to_string().as_bytes());
         // A multiplier may differ by less than what can be told of the bound: it proves the same.
@@ -253,11 +259,12 @@ fn what_is_missing_or_malformed_is_not_certified() {
     assert!(stdout(&output).starts_with("NOT CERTIFIED"), "{}", stdout(&output));
 }
 
-/// The starter's certificate with the last stage's one case taken apart by a decision.
+/// The starter's certificate with the one case of `coverage` taken apart by a decision.
 fn taken_apart(decision: &Value) -> (TempDir, Value) {
     let folder = copy();
     let mut certificate = read_json(&folder.path().join("certificate.json"));
-    let stage = certificate["stages"].as_array_mut().unwrap().last_mut().unwrap();
+    let stage = &mut certificate["stages"][1];
+    assert_eq!(stage["leaves"].as_array().unwrap().len(), 1, "{}", stage["kind"]);
     let leaves = [true, false].map(|at_least| {
         let mut leaf = stage["leaves"][0].clone();
         let mut decision = decision.clone();
@@ -277,15 +284,15 @@ fn cases_have_to_be_all_there_are() {
     // Without a multiplier for it, the decision says nothing, and both cases prove what the one did.
     assert_certified(folder.path());
     let path = folder.path().join("certificate.json");
-    let leaf = "/stages/2/leaves/1";
+    let leaf = "/stages/1/leaves/1";
     for (place, value) in [
         (format!("{leaf}/decided/0/number"), serde_json::json!(10)),
         (format!("{leaf}/decided/0/at_least"), serde_json::json!(true)),
         (format!("{leaf}/decided/0/of"), serde_json::json!(["prov-b"])),
         (format!("{leaf}/decided/0/count"), serde_json::json!("links")),
         (format!("{leaf}/decided"), serde_json::json!([])),
-        ("/stages/2/leaves".to_owned(), serde_json::json!([])),
-        ("/stages/2/leaves".to_owned(), Value::Array(vec![certificate["stages"][2]["leaves"][0].clone()])),
+        ("/stages/1/leaves".to_owned(), serde_json::json!([])),
+        ("/stages/1/leaves".to_owned(), Value::Array(vec![certificate["stages"][1]["leaves"][0].clone()])),
     ] {
         let mut spoiled = certificate.clone();
         *spoiled.pointer_mut(&place).unwrap() = value;
@@ -299,6 +306,8 @@ fn both_verifiers_find_the_same_in_any_case() {
     for (count, of, number, value) in [
         ("lines", vec!["prov-a"], 9, "200000000000"),
         ("links", vec!["prov-d"], 2, "500000000000"),
+        ("lines", vec![], 30, "200000000000"),
+        ("links", vec!["*", "upland-1"], 2, "100000000000"),
         ("lines", vec!["prov-a", "upland-1"], 3, "900000000000"),
         ("lines", vec!["prov-a", "upland-1", "housing"], 1, "0"),
         ("lines", vec!["prov-d", "lowland-3", "health"], 1, "300000000000"),

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr::null;
+use std::time::Duration;
 
 use highs_sys as ffi;
 
@@ -125,6 +126,11 @@ impl Instance {
         check(status, name)
     }
 
+    /// Seconds for each run from now on.
+    pub(super) fn set_time_limit(&self, limit: Option<Duration>) -> Result<(), SolverError> {
+        self.set_double("time_limit", limit.map_or(f64::INFINITY, |limit| limit.as_secs_f64()))
+    }
+
     /// Passes every option, those too that are as HiGHS has them from the start: an earlier solve may have
     /// set them otherwise.
     pub(super) fn apply(&self, options: &Options, is_mip: bool) -> Result<(), SolverError> {
@@ -132,7 +138,7 @@ impl Instance {
         self.set_double("mip_abs_gap", 1e-9)?;
         self.set_double("mip_feasibility_tolerance", FEASIBILITY_TOLERANCE)?;
         self.set_double("primal_feasibility_tolerance", FEASIBILITY_TOLERANCE)?;
-        self.set_double("time_limit", options.time_limit.map_or(f64::INFINITY, |limit| limit.as_secs_f64()))?;
+        self.set_time_limit(options.time_limit)?;
         let nodes = options.node_limit.and_then(|limit| ffi::HighsInt::try_from(limit).ok());
         self.set_int("mip_max_nodes", nodes.unwrap_or(ffi::HighsInt::MAX))?;
         threads_may_be(int(options.threads)?);

@@ -1,6 +1,7 @@
 //! A problem inside a live HiGHS instance.
 
 use std::ops::Range;
+use std::time::Instant;
 
 use highs_sys as ffi;
 
@@ -88,13 +89,20 @@ impl Live {
             self.kept = Kept::Aside(self.instance.basis(self.size.columns, self.size.rows)?);
         }
         self.limit(None)?;
-        let limit = self.applied.as_ref().and_then(|(options, _)| options.iteration_limit);
+        let options = self.applied.as_ref().map(|(options, _)| options);
+        let limit = options.and_then(|options| options.iteration_limit);
+        let time_limit = options.and_then(|options| options.time_limit);
+        let started = Instant::now();
         let (mut status, mut model_status) = self.branch(limit, watch)?;
         if model_status == ffi::kHighsModelStatusSolveError {
             // Presolve's point can miss a row by more than the tolerance where limits are small; HiGHS then
             // gives up. Without presolve it does not come to that.
             self.instance.set_string("presolve", "off")?;
+            if let Some(time) = time_limit {
+                self.instance.set_time_limit(Some(time.saturating_sub(started.elapsed())))?;
+            }
             let again = self.branch(limit, watch);
+            self.instance.set_time_limit(time_limit)?;
             self.instance.set_string("presolve", "choose")?;
             (status, model_status) = again?;
         }

@@ -39,9 +39,7 @@ impl Reader<'_> {
         let mask = select.mask(self.programme.input);
         let built = clusters::built(self.programme, &mask, self.by_section(level.as_deref())?)?;
         let most = |built: &Built| i128::from(number_of(&by_industry, built, number.unwrap_or(1)));
-        Ok(Shape::Sites(
-            built.into_iter().map(|built| (built.of.clone(), built.lines.clone(), most(&built))).collect(),
-        ))
+        Ok(Shape::Sites(built.into_iter().map(|built| (most(&built), built)).collect()))
     }
 
     pub(super) fn cluster_minimum(&mut self) -> Result<Shape, String> {
@@ -49,9 +47,7 @@ impl Reader<'_> {
         let mask = select.mask(self.programme.input);
         let built = clusters::built(self.programme, &mask, self.by_section(level.as_deref())?)?;
         let least = |built: &Built| down(self.at_least(number_of(&by_industry, built, amount)), MICRO);
-        Ok(Shape::Together(
-            built.iter().map(|built| (built.of.clone(), built.lines.clone(), least(built))).collect(),
-        ))
+        Ok(Shape::Together(built.into_iter().map(|built| (least(&built), built)).collect()))
     }
 
     pub(super) fn by_section(&self, level: Option<&str>) -> Result<bool, String> {
