@@ -195,8 +195,8 @@ fn make(
 
 /// Writes every file beside its place, and then puts all in place: a failure leaves nothing half-written.
 fn write(folder: &Path, files: &[(String, Vec<u8>)]) -> std::io::Result<()> {
-    let folder = super::folder::Folder::open(folder, files.iter().map(|(name, _)| name.as_str()))?;
+    let folder = crate::folder::Folder::open(folder, files.iter().map(|(name, _)| name.as_str()))?;
     let staged =
         files.iter().map(|(name, bytes)| folder.stage(name, bytes)).collect::<Result<Vec<_>, _>>()?;
-    staged.into_iter().try_for_each(super::folder::StagedFile::place)
+    staged.into_iter().try_for_each(crate::folder::StagedFile::place)
 }

@@ -2,6 +2,7 @@
 //! of a point near it, and written down before the next one begins.
 
 mod base;
+mod chain;
 mod choose;
 mod design;
 mod distribution;
@@ -15,6 +16,7 @@ mod study;
 mod summary;
 
 pub use base::{Base, Opened};
+pub use chain::{Beginning, begin, chain_count, chain_key, run_chain};
 pub use choose::{Candidate, Chosen, Criterion, choose};
 pub use design::{Design, Points};
 pub use front::{Collector, Front, FrontPoint, front};

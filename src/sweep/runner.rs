@@ -69,9 +69,9 @@ pub enum End {
 
 /// Whether to stop: because of a failure, or because somebody said so.
 #[derive(Clone, Copy)]
-struct Stopping<'a> {
-    failed: &'a AtomicBool,
-    interrupted: &'a (dyn Fn() -> bool + Sync),
+pub(super) struct Stopping<'a> {
+    pub failed: &'a AtomicBool,
+    pub interrupted: &'a (dyn Fn() -> bool + Sync),
 }
 
 impl Observer for Stopping<'_> {
@@ -83,15 +83,15 @@ impl Observer for Stopping<'_> {
 }
 
 /// A point on its way to the ledger.
-struct Done {
-    chain: i64,
-    row: Option<(Row, f64)>,
-    plan: Option<(String, String)>,
-    state: Option<State>,
+pub(super) struct Done {
+    pub chain: i64,
+    pub row: Option<(Row, f64)>,
+    pub plan: Option<(String, String)>,
+    pub state: Option<State>,
 }
 
 /// Options of each solve.
-fn options(study: &Study) -> Options {
+pub(super) fn options(study: &Study) -> Options {
     let time_limit = study.time_limit.map(Duration::from_secs_f64);
     Options { gap: study.gap, time_limit, ..Options::default() }
 }
@@ -175,15 +175,15 @@ pub fn run(
 }
 
 /// A chain with points to do.
-struct Chain {
-    number: usize,
+pub(super) struct Chain {
+    pub number: usize,
     /// The first point that is not there.
-    next: usize,
-    end: usize,
-    base: Option<State>,
-    last: Option<State>,
+    pub next: usize,
+    pub end: usize,
+    pub base: Option<State>,
+    pub last: Option<State>,
     /// Plans of both.
-    plans: [Option<String>; 2],
+    pub plans: [Option<String>; 2],
 }
 
 /// The number of a chain in the ledger.
@@ -213,7 +213,7 @@ fn chains(base: &Base<'_>, ledger: &Ledger, points: usize) -> Result<Vec<Chain>,
 
 /// Solves the base, from nothing. `None` where it has no plan.
 #[allow(clippy::type_complexity)]
-fn first(
+pub(super) fn first(
     base: &Base<'_>,
     settings: Settings<'_>,
     mut stop: Stopping<'_>,
@@ -236,16 +236,16 @@ struct Start {
     before: Before,
 }
 
-struct Worker<'a> {
-    study: &'a Study,
-    base: &'a Base<'a>,
-    sender: &'a SyncSender<Result<Done, SweepError>>,
-    stop: Stopping<'a>,
+pub(super) struct Worker<'a> {
+    pub study: &'a Study,
+    pub base: &'a Base<'a>,
+    pub sender: &'a SyncSender<Result<Done, SweepError>>,
+    pub stop: Stopping<'a>,
 }
 
 impl Worker<'_> {
     /// Goes through a chain; `false` where it was stopped.
-    fn chain(&self, chain: &Chain) -> Result<bool, SweepError> {
+    pub fn chain(&self, chain: &Chain) -> Result<bool, SweepError> {
         let options = options(self.study);
         let settings = Settings { solver: solvers()[0], options: &options };
         let of_base = self.start(chain.base.as_ref(), chain.plans[0].as_deref());
