@@ -34,7 +34,8 @@ fn a_scenario_of_given_tables_is_the_one_that_was_read() {
 #[test]
 fn its_rows_are_counted_from_nought() {
     let found = given("needs", |columns| columns[2].cells[3] = "-1".to_owned()).expect_err("a negative need");
-    let told: Vec<String> = found.iter().map(|found| format!("{} {}", found.code.id(), found.place)).collect();
+    let told: Vec<String> =
+        found.iter().map(|found| format!("{} {}", found.code.id(), found.place)).collect();
     assert_eq!(told, ["E015 table needs:3:amount"]);
 }
 

@@ -100,30 +100,44 @@ class Plan:
         certified = "certified" if self.certified else "not certified"
         unit = f"money in units of {scenario['unit']:,} {escape(scenario['currency'])}"
         stages = [
-            (stage["kind"], _amount(stage["value"]), _amount(stage["bound"]), _share(stage["gap"]))
+            (
+                stage["kind"],
+                _amount(stage["value"]),
+                _amount(stage["bound"]),
+                _share(stage["gap"]),
+                _share(stage["proved_gap"]),
+            )
             for stage in self.stages
         ]
+        # Plans that there are to compare with.
+        beside = {"value": "this plan", "last_plan": "last plan", "baseline": "baseline"}
+        keys = [key for key in beside if any(metric[key] is not None for metric in document["metrics"])]
         metrics = [
-            (metric["title"]["en"], *(_shown(metric["unit"], metric[key]) for key in ("value", "last_plan", "baseline")))
+            (metric["title"]["en"], *(_shown(metric["unit"], metric[key]) for key in keys))
             for metric in document["metrics"]
         ]
         failing = [rule for rule in document["rules"] if not rule["passes"]]
-        told = f"{len(document['rules'])} rules, {len(failing)} of them not kept everywhere"
-        broken = "".join(f"<li>{escape(rule['id'])} {_both(rule['title'])}</li>" for rule in failing)
+        count = len(document["rules"])
+        told = f"{len(failing)} of {count} rules fail somewhere" if failing else f"all {count} rules hold"
+        broken = "".join(
+            f"<li>{escape(rule['id'])} {_both(rule['title'])} ({'hard' if rule['hard'] else 'soft'})</li>"
+            for rule in failing
+        )
         return (
             f'<div class="allot-plan">{_STYLE}<h4>{head}</h4>'
             f"<p><b>{escape(self.status)}</b>, {certified}; {unit}; {told}</p>{broken and f'<ul>{broken}</ul>'}"
-            f"<div class='parts'>{_table(('stage', 'value', 'bound', 'gap'), stages)}"
-            f"{_table(('metric', 'this plan', 'last plan', 'baseline'), metrics)}"
+            f"<div class='parts'>{_table(('stage', 'value', 'bound', 'gap', 'proved'), stages)}"
+            f"{_table(('metric', *(beside[key] for key in keys)), metrics)}"
             f"{_bars(document['coverage']['site'])}</div></div>"
         )
 
 
 _STYLE = """<style>
-.allot-plan { font: 13px/1.45 system-ui, sans-serif; max-width: 72em }
+.allot-plan { font: 13px/1.45 system-ui, sans-serif; max-width: 90em }
 .allot-plan h4 { font-size: 15px; margin: .3em 0 }
+.allot-plan small { font-weight: normal }
 .allot-plan .parts { display: flex; flex-wrap: wrap; gap: 1.5em; align-items: flex-start }
-.allot-plan table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 0 }
+.allot-plan table { border-collapse: collapse; font: inherit; color: inherit; font-variant-numeric: tabular-nums; margin: 0 }
 .allot-plan th, .allot-plan td { padding: .15em .6em; text-align: right; border-bottom: 1px solid #8884 }
 .allot-plan th:first-child, .allot-plan td:first-child { text-align: left; padding-left: 0 }
 .allot-plan .bar { display: block; height: .7em; width: 9em; background: #8883 }
