@@ -1,5 +1,8 @@
 //! The extension module `allot._allot`: what the Python package needs of the library. `python/allot` dresses it.
 
+// Arguments come from Python by value.
+#![allow(clippy::needless_pass_by_value)]
+
 mod errors;
 mod plan;
 mod scenario;

@@ -1,6 +1,7 @@
 """Plans: the same as the command's, written as the command writes them, and shown in a notebook."""
 
 import json
+import pickle
 import re
 import threading
 
@@ -81,6 +82,24 @@ def test_no_plan_says_why(starter):
     assert str(told.value).startswith("infeasible: no plan keeps every hard rule")
     members = told.value.conflict["conflicts"][0]["members"]
     assert "R2" in {member["rule"] for member in members}
+
+
+def test_a_limit_may_come_before_any_plan():
+    with pytest.raises(allot.StoppedError, match="time_limit") as told:
+        allot.Scenario.load("scenarios/oasis").solve(time_limit=0.001)
+    assert told.value.code == "stopped" and isinstance(told.value, allot.AllotError)
+
+
+def test_errors_can_be_sent(starter):
+    """They come from workers."""
+    with pytest.raises(allot.InputError) as wrong:
+        starter.set("policy.rules.R99.amount", 1)
+    starter.set("policy.rules.R2.amount", 20000)
+    with pytest.raises(allot.InfeasibleError) as infeasible:
+        starter.solve(conflicts=1)
+    for error in (wrong.value, infeasible.value, allot.ChangedError("changed")):
+        there = pickle.loads(pickle.dumps(error))
+        assert (type(there), there.code, str(there)) == (type(error), error.code, str(error))
 
 
 def test_wrong_options_are_refused(starter):

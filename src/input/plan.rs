@@ -60,7 +60,7 @@ pub struct PlanFile {
 pub fn read_plan(path: &Path, people: Option<&Path>, scenario: &Scenario) -> Result<PlanFile, Diagnostics> {
     let mut found = Diagnostics::new();
     let money = read_table(path, plan_table(), &mut found);
-    let people = people.map(|path| read_table(path, talent_table(), &mut found));
+    let people = people.and_then(|path| read_table(path, talent_table(), &mut found));
     of_tables(money, people, scenario, found)
 }
 
@@ -76,25 +76,25 @@ pub fn plan_of_bytes(
 ) -> Result<PlanFile, Diagnostics> {
     let mut found = Diagnostics::new();
     let money = table_of(Path::new("plan.csv"), plan.to_vec(), plan_table(), &mut found);
-    let people =
-        people.map(|bytes| table_of(Path::new("talent.csv"), bytes.to_vec(), talent_table(), &mut found));
+    let people = people
+        .and_then(|bytes| table_of(Path::new("talent.csv"), bytes.to_vec(), talent_table(), &mut found));
     of_tables(money, people, scenario, found)
 }
 
 fn of_tables(
     money: Option<Table>,
-    people: Option<Option<Table>>,
+    people: Option<Table>,
     scenario: &Scenario,
     found: Diagnostics,
 ) -> Result<PlanFile, Diagnostics> {
     let scale = MoneyScale { amounts_in: 1, unit: 1 };
     let mut reading = Reading::new(scenario.years.clone(), scale, found);
     let mut places = PlanPlaces::default();
-    for table in money.iter().chain(people.iter().flatten()) {
+    for table in money.iter().chain(&people) {
         table.check_columns(&scenario.years, &mut reading.found);
     }
     let plan = money.map(|table| read_rows(&table, scenario, &mut places, &mut reading)).unwrap_or_default();
-    let people = people.flatten().map(|table| placed::read(&table, scenario, &mut places, &mut reading));
+    let people = people.map(|table| placed::read(&table, scenario, &mut places, &mut reading));
     if reading.found.has_errors() {
         return Err(reading.found.sorted());
     }
