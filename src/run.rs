@@ -248,20 +248,18 @@ impl Search<'_> {
     }
 }
 
-/// Writes a run's files into a folder, all or none, and takes out those of an earlier run that this one has not.
+/// Writes a run's files, by name, into a folder, all or none, and takes out those of an earlier run that this one has
+/// not.
 ///
 /// # Errors
 /// When the folder cannot be written to.
-pub fn write<'a>(
-    folder: &Path,
-    files: impl Iterator<Item = (&'a str, &'a [u8])> + Clone,
-) -> std::io::Result<()> {
+pub fn write(folder: &Path, files: &[(&str, &[u8])]) -> std::io::Result<()> {
     let folder = Folder::open(folder, FILES)?;
-    let staged = files.clone().map(|(name, bytes)| folder.stage(name, bytes));
+    let staged = files.iter().map(|(name, bytes)| folder.stage(name, bytes));
     for file in staged.collect::<Result<Vec<_>, _>>()? {
         file.place()?;
     }
-    for old in FILES.iter().filter(|old| files.clone().all(|(name, _)| name != **old)) {
+    for old in FILES.iter().filter(|old| files.iter().all(|(name, _)| name != *old)) {
         folder.forget(old)?;
     }
     Ok(())

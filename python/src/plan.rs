@@ -38,9 +38,9 @@ pub fn plan_table(document: &[u8], name: &str) -> PyResult<Table> {
 /// Writes a run's files into a folder, all or none.
 #[pyfunction]
 pub fn write_run(py: Python<'_>, folder: PathBuf, files: Vec<(String, Vec<u8>)>) -> PyResult<()> {
-    py.detach(|| {
-        allot::run::write(&folder, files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())))
-    })?;
+    let files: Vec<(&str, &[u8])> =
+        files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    py.detach(|| allot::run::write(&folder, &files))?;
     Ok(())
 }
 

@@ -131,6 +131,9 @@ pub fn begin(
     Ok(begun.flatten().map(|beginning| (beginning.plan, beginning.known)))
 }
 
+/// Rows as lines of JSON, and plans by their digest.
+type DoneChain = (String, Vec<(String, String)>);
+
 /// Solves a chain: its rows as lines of JSON, and its plans by their digest; `None` where it was cancelled.
 #[pyfunction]
 #[pyo3(signature = (text, file, key, number, beginning, cancel = None))]
@@ -142,7 +145,7 @@ pub fn run_chain(
     number: usize,
     beginning: Option<(String, Vec<u8>)>,
     cancel: Option<&Cancel>,
-) -> PyResult<Option<(String, Vec<(String, String)>)>> {
+) -> PyResult<Option<DoneChain>> {
     let beginning = beginning.map(|(plan, known)| Beginning { plan, known });
     let rows = work(py, (text, &file, key), cancel, |study, base, stopped| {
         sweep::run_chain(study, base, number, beginning.as_ref(), stopped)

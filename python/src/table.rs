@@ -1,4 +1,4 @@
-//! Tables, handed over by the Arrow PyCapsule interface: pandas, polars, pyarrow and others read and give them without
+//! Tables, handed over by the Arrow `PyCapsule` interface: pandas, polars, pyarrow and others read and give them without
 //! knowing of us.
 
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use pyo3::exceptions::{PyKeyError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyList};
 
-/// Name of the capsule of a stream, by the Arrow PyCapsule interface.
+/// Name of the capsule of a stream, by the Arrow `PyCapsule` interface.
 const STREAM: &std::ffi::CStr = c"arrow_array_stream";
 
 /// A column's cells; none is an empty one.
@@ -81,7 +81,7 @@ impl Table {
 
 #[pymethods]
 impl Table {
-    /// The Arrow PyCapsule interface: a stream of one batch.
+    /// The Arrow `PyCapsule` interface: a stream of one batch.
     #[pyo3(signature = (requested_schema = None))]
     fn __arrow_c_stream__<'py>(
         &self,
@@ -128,12 +128,12 @@ impl Table {
         (0..self.0.num_rows()).map(row).collect()
     }
 
-    /// A DataFrame of pandas; needs pandas and pyarrow.
+    /// A `DataFrame` of pandas; needs pandas and pyarrow.
     fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         slf.py().import("pyarrow")?.call_method1("table", (slf,))?.call_method0("to_pandas")
     }
 
-    /// A DataFrame of polars.
+    /// A `DataFrame` of polars.
     fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         slf.py().import("polars")?.call_method1("DataFrame", (slf,))
     }

@@ -166,8 +166,9 @@ impl Job<'_> {
         self.search.baseline = self.baseline(registry);
         self.search.interrupted = is_interrupted();
         let Run { document, files } = self.search.finish(proposal).map_err(|error| defect(&error))?;
-        let contents = files.iter().map(|(name, bytes)| (*name, bytes.as_slice()));
-        run::write(&self.args.out, contents).map_err(|error| defect(&error))?;
+        let contents: Vec<(&str, &[u8])> =
+            files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+        run::write(&self.args.out, &contents).map_err(|error| defect(&error))?;
         match self.args.format {
             SolveFormat::Text => print_data(summary(&document).as_bytes()),
             SolveFormat::Json => {

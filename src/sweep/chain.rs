@@ -22,6 +22,9 @@ pub struct Beginning {
     pub known: Vec<u8>,
 }
 
+/// A row, and its plan in the words of `plan.csv` where it has one.
+pub type ChainRow = (Row, Option<String>);
+
 /// Solves the base, from nothing. `None` where it has no plan, or was stopped; chains then start from nothing.
 ///
 /// # Errors
@@ -48,8 +51,7 @@ pub fn chain_key(study: &str, number: usize) -> String {
     sha256(format!("{study}\nchain {number} of {CHAIN} points each").as_bytes())
 }
 
-/// Solves the points of a chain: its rows, each with its plan in the words of `plan.csv`. `None` where it was
-/// stopped, or there is no such chain.
+/// Solves the points of a chain: its rows, in order. `None` where it was stopped, or there is no such chain.
 ///
 /// # Errors
 /// What stands in the way.
@@ -59,7 +61,7 @@ pub fn run_chain(
     number: usize,
     beginning: Option<&Beginning>,
     interrupted: &(dyn Fn() -> bool + Sync),
-) -> Result<Option<Vec<(Row, Option<String>)>>, SweepError> {
+) -> Result<Option<Vec<ChainRow>>, SweepError> {
     let points = base.points.count().unwrap_or(0);
     let (next, end) = (number.saturating_mul(CHAIN), number.saturating_add(1).saturating_mul(CHAIN));
     if next >= points {

@@ -16,7 +16,7 @@ mod study;
 mod summary;
 
 pub use base::{Base, Opened};
-pub use chain::{Beginning, begin, chain_count, chain_key, run_chain};
+pub use chain::{Beginning, ChainRow, begin, chain_count, chain_key, run_chain};
 pub use choose::{Candidate, Chosen, Criterion, choose};
 pub use design::{Design, Points};
 pub use front::{Collector, Front, FrontPoint, front};
