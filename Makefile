@@ -10,7 +10,7 @@ ALLOT = target/release/allot
 # Rust benches that `make bench` runs by themselves, in this order. `modelling` and `resolve` are run with the peers.
 BENCHES = build
 
-.PHONY: demo test bench build lint
+.PHONY: demo test bench build lint python test-python
 
 # With a bench beside the program, cargo takes the features that tests want of shared crates: typst is built once.
 build:
@@ -29,11 +29,29 @@ demo: build
 	done
 
 lint:
-	cargo fmt --check
+	cargo fmt --all --check
 	$(CARGO) clippy --release --locked --all-targets -- -D warnings
 
 test: lint
 	$(CARGO) test --release --locked
+	@if tools/python-tools.sh >/dev/null; then $(MAKE) test-python; else \
+		echo "SKIPPED: all tests of the Python package: there is no Python 3.11 with venv, or no PyPI" >&2; \
+	fi
+
+# The Python package: a wheel in target/wheels, installed into .tools/python-venv. What cargo has built stays of use,
+# HiGHS above all; allot itself is built once more, without pdf.
+python:
+	set -e; python=$$(tools/python-tools.sh); \
+	rm -f target/wheels/allot-*.whl; \
+	$(NATIVE) $$python -m maturin build --quiet --release --locked --manifest-path python/Cargo.toml --out target/wheels; \
+	$$python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps target/wheels/allot-*.whl
+
+test-python: build python
+	$(CARGO) clippy --release --locked -p allot-python -- -D warnings
+	set -e; python=$$(tools/python-tools.sh); \
+	$$python -m mypy --strict -p allot; \
+	$$python -m mypy.stubtest allot._allot; \
+	$$python -m pytest -q python
 
 # Ourselves, then beside the peers: see benches/peers. ARGS chooses, for example
 #     make bench ARGS="--shapes tiny --seeds 1 --limit 5"

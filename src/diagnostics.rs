@@ -106,7 +106,7 @@ impl Serialize for Code {
 pub struct Place {
     /// The file, as a path that the user can open.
     pub file: String,
-    /// Line or sheet row, counted from 1.
+    /// Line or sheet row, counted from 1; row of a table that a program gave, counted from 0.
     pub row: Option<usize>,
     /// The column's heading, or the key's path.
     pub column: Option<String>,

@@ -4,6 +4,8 @@
 
 pub mod cli;
 
+pub mod run;
+
 pub mod annex;
 pub mod generator;
 pub mod report;
@@ -34,5 +36,6 @@ pub mod domain;
 
 pub mod diagnostics;
 pub mod digest;
+pub mod folder;
 mod random;
 pub mod units;

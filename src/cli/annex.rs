@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::folder::{Folder, StagedFile};
 use super::{Exit, defect, print_diagnostics};
 use crate::annex::{self, Annex, Lang, Run, Template, content};
 use crate::diagnostics::Diagnostics;
+use crate::folder::{Folder, StagedFile};
 
 /// Arguments of `annex`.
 #[derive(Debug, Args)]

@@ -6,7 +6,6 @@ use std::time::Duration;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
-use super::folder::{Folder, StagedFile};
 use super::progress::{Progress, catch_interrupts, is_interrupted};
 use super::written::{of_run, read_run};
 use super::{Exit, Opened, ScenarioArgs, defect, print_data, print_diagnostics};
@@ -14,6 +13,7 @@ use crate::conflict;
 use crate::digest::sha256;
 use crate::domain::Scenario;
 use crate::explain::{self, Run, Subject, Target};
+use crate::folder::{Folder, StagedFile};
 use crate::policy::Policy;
 use crate::report::{explain as report, infeasibility_json, infeasibility_text};
 use crate::rules::{Dial, Registry};

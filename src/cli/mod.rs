@@ -16,7 +16,6 @@ mod check;
 mod compare;
 mod explain;
 mod export;
-mod folder;
 mod init;
 mod matches;
 mod progress;
@@ -36,9 +35,9 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostics::Diagnostics;
-use crate::input::{self, Loaded};
-use crate::policy::Policy;
+use crate::input::Source;
 use crate::rules::Registry;
+use crate::run::Opened;
 
 /// Why the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,13 +154,6 @@ struct ScenarioArgs {
     sets: Vec<String>,
 }
 
-/// A scenario and its policy, ready to use.
-struct Opened {
-    loaded: Loaded,
-    policy: Policy,
-    warnings: Diagnostics,
-}
-
 impl ScenarioArgs {
     /// The same with more changes.
     fn with(&self, sets: &[String]) -> Self {
@@ -172,41 +164,8 @@ impl ScenarioArgs {
 
     /// Reads scenario and policy. The error holds all that was found, warnings too.
     fn open(&self, registry: &Registry) -> Result<Opened, Diagnostics> {
-        let loaded = match input::load(&self.scenario, &self.sets) {
-            Ok(loaded) => loaded,
-            Err(mut diagnostics) => {
-                // The policy's own errors belong to the same pass, as far as they can be told without the scenario.
-                if let Some(name) = &self.policy {
-                    let none = toml::Table::new();
-                    if let Err(more) = Policy::read(name, Path::new("."), registry, &none, &[]) {
-                        diagnostics.extend(more);
-                    }
-                }
-                return Err(diagnostics.sorted());
-            }
-        };
-        let mut warnings = loaded.warnings.clone();
-        match loaded.read_policy(self.policy.as_deref(), registry) {
-            Ok(policy) => {
-                warnings.extend(policy.presolve(&loaded.scenario));
-                let warnings = warnings.sorted();
-                if warnings.has_errors() { Err(warnings) } else { Ok(Opened { loaded, policy, warnings }) }
-            }
-            Err(errors) => {
-                warnings.extend(errors);
-                Err(warnings.sorted())
-            }
-        }
-    }
-}
-
-impl Loaded {
-    /// Reads a policy for this scenario: the named one, or the scenario's own.
-    fn read_policy(&self, name: Option<&str>, registry: &Registry) -> Result<Policy, Diagnostics> {
-        let named = name.or(self.policy.as_deref()).unwrap_or("concentrate");
-        // A policy on the command line stands where the user stands; the scenario's own, beside the scenario.
-        let folder = if name.is_some() { Path::new(".") } else { &self.policy_folder };
-        Policy::read(named, folder, registry, &self.policy_parameters, &self.policy_sets)
+        let source = Source { path: self.scenario.clone(), sets: self.sets.clone(), ..Source::default() };
+        Opened::read(&source, self.policy.as_deref(), registry)
     }
 }
 

@@ -1,25 +1,21 @@
 //! `allot solve`: the main job, from a scenario to an audited proposal in a folder.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
 use super::explain::{Told, tell_conflicts, wrong_number};
-use super::folder::{Folder, StagedFile};
 use super::progress::{Progress, catch_interrupts, is_interrupted};
-use super::{Exit, Opened, ScenarioArgs, defect, print_data, print_diagnostics};
-use crate::audit::{Audit, audit};
+use super::{Exit, ScenarioArgs, defect, print_data, print_diagnostics};
 use crate::domain::Plan;
-use crate::input::{self, PlanFile};
+use crate::folder::Folder;
 use crate::policy::Policy;
-use crate::report::document::{InputRecord, OptionsRecord, RunRecord, Sources};
-use crate::report::{PlanDocument, industry_csv, metrics_csv, plan_csv, rules_csv, summary, talent_csv};
+use crate::report::{PlanDocument, summary};
 use crate::rules::Registry;
-use crate::search::{self, Outcome, Proposal, Settings, Status, judge};
+use crate::run::{self, FILES, Run, Search};
+use crate::search::{self, Outcome, Proposal, Settings, Status};
 use crate::solve::{self, Options, Stop};
-use crate::verify::{Files, Input, verify};
 
 /// Arguments of `solve`.
 #[derive(Debug, Args)]
@@ -100,7 +96,7 @@ pub fn run(args: &SolveArgs, registry: &Registry) -> Exit {
         }
     };
     print_diagnostics(&opened.warnings);
-    let date = match run_date() {
+    let date = match run::date() {
         Ok(date) => date,
         Err(wrong) => {
             tell!("{wrong}");
@@ -128,7 +124,17 @@ pub fn run(args: &SolveArgs, registry: &Registry) -> Exit {
     progress.finish();
     match outcome {
         Ok(Outcome::Plan(proposal)) => {
-            let job = Job { args, opened: &opened, settings, reading, started, date };
+            let search = Search {
+                opened: &opened,
+                settings,
+                overrides: &args.scenario.sets,
+                baseline: None,
+                interrupted: false,
+                date,
+                reading,
+                started,
+            };
+            let job = Job { args, search };
             job.write(&proposal, registry).unwrap_or_else(|failure| failure)
         }
         Ok(Outcome::Infeasible) => {
@@ -148,138 +154,52 @@ pub fn run(args: &SolveArgs, registry: &Registry) -> Exit {
     }
 }
 
-/// The day of the run in UTC. Documents that are made from it bear it, so that they can be made again; who wants
-/// equal runs on different days sets `SOURCE_DATE_EPOCH` (<https://reproducible-builds.org/specs/source-date-epoch/>).
-fn run_date() -> Result<String, String> {
-    let now = match std::env::var("SOURCE_DATE_EPOCH") {
-        Err(_) => time::OffsetDateTime::now_utc(),
-        Ok(text) => text
-            .parse()
-            .ok()
-            .and_then(|seconds| time::OffsetDateTime::from_unix_timestamp(seconds).ok())
-            .ok_or_else(|| {
-                format!("SOURCE_DATE_EPOCH is '{text}'; set it to seconds since 1970, or take it out of the environment")
-            })?,
-    };
-    Ok(now.date().to_string())
-}
-
 struct Job<'a> {
     args: &'a SolveArgs,
-    opened: &'a Opened,
-    settings: Settings<'a>,
-    reading: f64,
-    started: Instant,
-    date: String,
+    search: Search<'a>,
 }
 
 impl Job<'_> {
-    /// Audits the plan from its written file, then puts every file in place.
-    fn write(&self, proposal: &Proposal, registry: &Registry) -> Result<Exit, Exit> {
-        let scenario = &self.opened.loaded.scenario;
-        let policy = &self.opened.policy;
-        let folder = Folder::open(&self.args.out, FILES).map_err(|error| defect(&error))?;
-        let bytes = plan_csv(scenario, &proposal.plan).map_err(|error| defect(&error))?;
-        let plan_file = folder.stage("plan.csv", &bytes).map_err(|error| defect(&error))?;
-        let of_people = talent_csv(scenario, &proposal.plan).map_err(|error| defect(&error))?;
-        let of_people = of_people.as_deref();
-        let talent = of_people.map(|bytes| folder.stage("talent.csv", bytes)).transpose();
-        let talent = talent.map_err(|error| defect(&error))?;
-        let people = talent.as_ref().map(StagedFile::path);
-        let read = input::read_plan(plan_file.path(), people, scenario);
-        let PlanFile { plan, .. } = read.map_err(|diagnostics| {
-            print_diagnostics(&diagnostics);
-            defect(&"the written plan cannot be read back")
-        })?;
-        let audit = audit(scenario, policy, &plan);
-        let reference = scenario.budget_sum().as_f64() / 1000.0;
-        let (status, stages) = judge(&proposal.stages, &audit.values, !audit.passes(), reference);
-        let (input, certificate) = self.certify(proposal, (&bytes, of_people))?;
-        let (plan_bytes, certified) = (bytes.as_slice(), certificate.as_slice());
-        let verdict =
-            verify(Files { input: &input, plan: plan_bytes, talent: of_people, certificate: certified });
-        let baseline = self.baseline(registry);
-        let interrupted = is_interrupted();
-        let sources = Sources {
-            scenario,
-            policy,
-            plan: &plan,
-            audit: &audit,
-            status,
-            stages: &stages,
-            verdict: &verdict,
-            baseline: baseline.as_ref().map(|(_, plan)| plan),
-            interrupted,
-        };
-        let run = self.record(proposal, baseline.as_ref().map(|(id, _)| id.clone()));
-        let document = PlanDocument::new(sources, run);
-        let json = document.to_json().map_err(|error| defect(&error))?;
-        let metrics = metrics_csv(&document).map_err(|error| defect(&error))?;
-        let rules = rules_csv(&document).map_err(|error| defect(&error))?;
-        let industry = industry_csv(&document).map_err(|error| defect(&error))?;
-        let mut contents = vec![
-            ("plan.json", json.as_bytes()),
-            ("metrics.csv", metrics.as_slice()),
-            ("rules.csv", rules.as_slice()),
-            ("input.json", input.as_slice()),
-            ("certificate.json", certificate.as_slice()),
-        ];
-        contents.extend(industry.as_deref().map(|bytes| ("industry.csv", bytes)));
-        let names: Vec<&str> = contents.iter().map(|(name, _)| *name).collect();
-        let names = [vec!["plan.csv"], names, talent.iter().map(|_| "talent.csv").collect()].concat();
-        let mut files = vec![plan_file];
-        files.extend(talent);
-        for (name, bytes) in contents {
-            files.push(folder.stage(name, bytes).map_err(|error| defect(&error))?);
-        }
-        for file in files {
-            file.place().map_err(|error| defect(&error))?;
-        }
-        for old in FILES.iter().filter(|name| !names.contains(name)) {
-            folder.forget(old).map_err(|error| defect(&error))?;
-        }
+    /// Makes every file, puts them in place, and prints.
+    fn write(mut self, proposal: &Proposal, registry: &Registry) -> Result<Exit, Exit> {
+        let policy = &self.search.opened.policy;
+        self.search.baseline = self.baseline(registry);
+        self.search.interrupted = is_interrupted();
+        let Run { document, files } = self.search.finish(proposal).map_err(|error| defect(&error))?;
+        let contents: Vec<(&str, &[u8])> =
+            files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+        run::write(&self.args.out, &contents).map_err(|error| defect(&error))?;
         match self.args.format {
             SolveFormat::Text => print_data(summary(&document).as_bytes()),
-            SolveFormat::Json => print_data(json.as_bytes()),
+            SolveFormat::Json => {
+                let json = files.iter().find(|(name, _)| *name == "plan.json");
+                print_data(json.map_or(&[], |(_, bytes)| bytes));
+            }
         }
+        let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
         if let [first @ .., last] = names.as_slice() {
             tell!("wrote {} and {last} to {}", first.join(", "), self.args.out.display());
         }
-        tell_broken(&audit, policy, proposal);
-        Ok(exit_of(status, interrupted, &document))
-    }
-
-    /// What the verifier needs beside the plan: `input.json` and `certificate.json`.
-    fn certify(&self, proposal: &Proposal, plan: (&[u8], Option<&[u8]>)) -> Result<(Vec<u8>, Vec<u8>), Exit> {
-        let (scenario, policy) = (&self.opened.loaded.scenario, &self.opened.policy);
-        let input = Input::of(scenario, policy).map_err(|error| defect(&error))?;
-        let recorded = serde_json::to_vec(&input).map_err(|error| defect(&error))?;
-        let certificate = search::certificate(scenario, policy, (&input, &recorded), plan, &proposal.stages);
-        let certificate = serde_json::to_vec_pretty(&certificate).map_err(|error| defect(&error))?;
-        Ok((recorded, certificate))
+        tell_broken(document.status.status, policy, proposal);
+        Ok(exit_of(document.status.status, document.status.interrupted, &document))
     }
 
     /// The plan of the baseline policy. It is a yardstick: where it cannot be had, the run goes on without.
     fn baseline(&self, registry: &Registry) -> Option<(String, Plan)> {
-        let name = &self.args.baseline;
-        if name == "none" || is_interrupted() {
+        if is_interrupted() {
             return None;
         }
-        let loaded = &self.opened.loaded;
-        let read = Policy::read(name, Path::new("."), registry, &loaded.policy_parameters, &[]);
-        let policy = match read {
-            Ok(policy) => policy,
+        let Search { opened, settings, .. } = self.search;
+        let policy = match opened.baseline(&self.args.baseline, registry) {
+            Ok(policy) => policy?,
             Err(diagnostics) => {
                 print_diagnostics(&diagnostics);
                 tell!("no baseline is shown");
                 return None;
             }
         };
-        if policy.id == self.opened.policy.id {
-            return None;
-        }
         let mut progress = Progress::start(&policy.id, self.args.quiet);
-        let outcome = search::search(&loaded.scenario, &policy, self.settings, &mut progress);
+        let outcome = search::search(&opened.loaded.scenario, &policy, settings, &mut progress);
         progress.finish();
         match outcome {
             Ok(Outcome::Plan(proposal)) => Some((policy.id, proposal.plan)),
@@ -289,48 +209,10 @@ impl Job<'_> {
             }
         }
     }
-
-    fn record(&self, proposal: &Proposal, baseline: Option<String>) -> RunRecord {
-        let loaded = &self.opened.loaded;
-        let policy = &self.opened.policy;
-        let mut inputs: Vec<InputRecord> = loaded
-            .inputs
-            .iter()
-            .map(|input| InputRecord { file: input.path.clone(), sha256: input.sha256.clone() })
-            .collect();
-        inputs.push(InputRecord { file: policy.file.clone(), sha256: policy.sha256.clone() });
-        let mut seconds = BTreeMap::from([
-            ("read".to_owned(), self.reading),
-            ("build".to_owned(), proposal.building),
-            ("round".to_owned(), proposal.rounding),
-            ("total".to_owned(), self.started.elapsed().as_secs_f64()),
-        ]);
-        for (position, stage) in proposal.stages.iter().enumerate() {
-            seconds.insert(format!("stage {} {}", position + 1, stage.kind), stage.seconds);
-        }
-        let Settings { solver, options } = self.settings;
-        RunRecord {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            date: self.date.clone(),
-            inputs,
-            overrides: self.args.scenario.sets.clone(),
-            options: OptionsRecord {
-                solver: solver.id().to_owned(),
-                solver_version: solver.version(),
-                gap: options.gap,
-                time_limit: options.time_limit.map(|limit| limit.as_secs_f64()),
-                node_limit: options.node_limit,
-                threads: options.threads,
-                seed: options.seed,
-                baseline,
-            },
-            seconds,
-        }
-    }
 }
 
-fn tell_broken(audit: &Audit, policy: &Policy, proposal: &Proposal) {
-    if audit.passes() {
+fn tell_broken(status: Status, policy: &Policy, proposal: &Proposal) {
+    if status != Status::Broken {
         return;
     }
     let rules: Vec<String> = proposal
@@ -351,16 +233,3 @@ fn exit_of(status: Status, interrupted: bool, document: &PlanDocument) -> Exit {
         Status::Feasible => Exit::StoppedWithPlan,
     }
 }
-
-/// What is written.
-const FILES: [&str; 9] = [
-    "plan.csv",
-    "plan.json",
-    "metrics.csv",
-    "rules.csv",
-    "industry.csv",
-    "talent.csv",
-    "input.json",
-    "certificate.json",
-    "prices.json",
-];

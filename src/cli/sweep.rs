@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::folder::Folder;
 use super::progress::{catch_interrupts, is_interrupted};
 use super::{Exit, defect, print_data, print_diagnostics};
+use crate::folder::Folder;
 use crate::report::plots::{Pictures, Thread};
 use crate::report::{PointsParquet, point_json, summary_html, summary_text};
 use crate::rules::Registry;

@@ -20,8 +20,8 @@ pub(super) const SPEC: TableSpec = TableSpec {
         ColumnSpec::required("province_id", "who gives"),
         ColumnSpec::required("site_id", "who receives"),
         ColumnSpec::required("sector_id", "for what"),
-        ColumnSpec::optional("year", "when; empty: any year"),
-        ColumnSpec::required("amount", "how much"),
+        ColumnSpec::optional("year", "when; empty: any year").number(),
+        ColumnSpec::required("amount", "how much").number(),
     ],
 };
 

@@ -118,7 +118,7 @@ fn read_csv(bytes: &[u8]) -> Result<Grid, Refusal> {
             ..Refusal::bad("the cells are not separated by commas", action)
         });
     }
-    Ok(Grid { header_row, headings, rows })
+    Ok(Grid { header_row: Some(header_row), headings, rows })
 }
 
 fn no_header() -> Refusal {
@@ -249,5 +249,9 @@ fn dense(sparse: Vec<((u32, u32), Cell)>) -> Result<Grid, Refusal> {
         filled
     };
     let headings = fill(header);
-    Ok(Grid { header_row, headings, rows: rows.map(|(row, cells)| (row, fill(cells))).collect() })
+    Ok(Grid {
+        header_row: Some(header_row),
+        headings,
+        rows: rows.map(|(row, cells)| (row, fill(cells))).collect(),
+    })
 }

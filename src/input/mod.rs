@@ -12,6 +12,7 @@ mod differences;
 mod edits;
 mod exclusions;
 mod files;
+mod given;
 mod grid;
 mod index;
 mod industries;
@@ -55,8 +56,9 @@ use std::rc::Rc;
 pub use differences::{Difference, SCENARIO};
 pub use edits::{Cells, Change, Edit, RowKey};
 pub use files::InputFile;
+pub use given::{Source, TableColumn};
 pub use places::{Places, Written};
-pub use plan::{PlanFile, PlanPlaces, read_plan};
+pub use plan::{PlanFile, PlanPlaces, plan_of_bytes, read_plan};
 pub use scenario_toml::scenario_schema;
 pub use spec::{ColumnSpec, TableSpec, plan_table, tables, talent_table};
 
@@ -100,19 +102,30 @@ pub struct Loaded {
 ///
 /// All that is wrong, warnings included, in the order of files and rows.
 pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Diagnostics> {
+    load_source(&Source { path: path.to_owned(), sets: sets.to_vec(), ..Source::default() })
+}
+
+/// Reads a scenario of which tables may be given instead of read.
+///
+/// # Errors
+///
+/// All that is wrong, warnings included, in the order of files and rows.
+pub fn load_source(source: &Source) -> Result<Loaded, Diagnostics> {
     let (mut files, mut found) = (Files::default(), Diagnostics::new());
-    let Some(mut layers) = layers::read_chain(path, &mut files, &mut found) else {
+    let Some(mut layers) = layers::read_chain(&source.path, &mut files, &mut found) else {
         return Err(found.sorted());
     };
     let folder = layers[0].folder.clone();
-    let mut sets = set::read(sets, &folder, &mut found);
+    let mut sets = set::read(&source.sets, &folder, &mut found);
     layers.append(&mut sets.layers);
     layers::check_table_names(&layers, &mut found);
     let mut changes = overrides::changes(&layers, &mut found);
+    // A given table stands for what the overrides have made of it.
+    changes.retain(|change| !source.tables.contains_key(change.table.name));
     changes.append(&mut sets.changes);
     let head = layers::head(&layers, &mut found);
 
-    let (mut tables, unread) = read_tables(&layers, &folder, &mut files, &mut found);
+    let (mut tables, unread) = read_tables(&layers, &folder, source, &mut files, &mut found);
     // Without years the columns of the tables cannot be understood.
     let Some(head) = head else { return Err(found.sorted()) };
     overrides::apply(&mut tables, changes, &unread, &head.years, &mut found);
@@ -144,11 +157,20 @@ pub fn load(path: &Path, sets: &[String]) -> Result<Loaded, Diagnostics> {
 fn read_tables(
     layers: &[Layer],
     folder: &Path,
+    source: &Source,
     files: &mut Files,
     found: &mut Diagnostics,
 ) -> (Tables, Vec<&'static str>) {
     let (mut read, mut unread) = (Tables::new(), Vec::new());
+    given::tell_unknown(source, found);
     for spec in tables() {
+        if let Some(columns) = source.tables.get(spec.name) {
+            match given::table(spec, columns, files, found) {
+                Some(table) => drop(read.insert(spec.name, table)),
+                None => unread.push(spec.name),
+            }
+            continue;
+        }
         let Some((path, named_at)) =
             layers::table_file(layers, spec.name).or_else(|| default_file(folder, spec))
         else {

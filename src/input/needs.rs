@@ -17,8 +17,8 @@ pub(super) const SPEC: TableSpec = TableSpec {
     columns: &[
         ColumnSpec::required("site_id", "where"),
         ColumnSpec::required("sector_id", "for what"),
-        ColumnSpec::optional("amount", "need over the horizon"),
-        ColumnSpec::optional("amount_YYYY", "need of one year; needs a column for every year"),
+        ColumnSpec::optional("amount", "need over the horizon").number(),
+        ColumnSpec::optional("amount_YYYY", "need of one year; needs a column for every year").number(),
     ],
 };
 

@@ -21,7 +21,8 @@ pub(super) const SPEC: TableSpec = TableSpec {
         ColumnSpec::optional(
             "effectiveness",
             "need covered by one unit of money, over 0 and at most 1; default 1",
-        ),
+        )
+        .number(),
     ],
 };
 

@@ -27,7 +27,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
             "sectors",
             "sectors that it admits beside; with neither: every sector of an industry",
         ),
-        ColumnSpec::optional("capacity", "most money over the horizon; empty: no limit"),
+        ColumnSpec::optional("capacity", "most money over the horizon; empty: no limit").number(),
         ColumnSpec::optional(
             "benefit_shares",
             "enclaves only: site=basis points with ; between, what the host keeps included; together 10000",

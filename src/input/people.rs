@@ -19,9 +19,9 @@ pub(super) const SPEC: TableSpec = TableSpec {
         ColumnSpec::required("person_id", "an id that says nothing about the person"),
         ColumnSpec::required("province_id", "who sends the person"),
         PROFESSION,
-        ColumnSpec::optional("grade", "rank, 1 to 99, the higher the more senior; default 1"),
-        ColumnSpec::optional("months", "how long the person stays; default 12"),
-        ColumnSpec::optional("full_time", "share of full time that the person gives; default 1"),
+        ColumnSpec::optional("grade", "rank, 1 to 99, the higher the more senior; default 1").number(),
+        ColumnSpec::optional("months", "how long the person stays; default 12").number(),
+        ColumnSpec::optional("full_time", "share of full time that the person gives; default 1").number(),
         SKILLS,
     ],
 };

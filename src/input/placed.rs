@@ -17,15 +17,15 @@ pub(super) const SPEC: TableSpec = TableSpec {
     columns: &[
         ColumnSpec::required("secondees_id", "who"),
         ColumnSpec::required("posts_id", "where"),
-        ColumnSpec::required("number", "persons"),
+        ColumnSpec::required("number", "persons").number(),
         ColumnSpec::optional("province_id", "who sends them; for the reader, not read"),
         ColumnSpec::optional("profession_id", "theirs; not read"),
-        ColumnSpec::optional("grade", "theirs; not read"),
+        ColumnSpec::optional("grade", "theirs; not read").number(),
         ColumnSpec::optional("site_id", "of the posts; not read"),
         ColumnSpec::optional("post_profession_id", "of the posts; not read"),
-        ColumnSpec::optional("post_grade", "of the posts; not read"),
-        ColumnSpec::optional("full_time", "share of full time of each; not read"),
-        ColumnSpec::optional("fit", "how well they fit; not read"),
+        ColumnSpec::optional("post_grade", "of the posts; not read").number(),
+        ColumnSpec::optional("full_time", "share of full time of each; not read").number(),
+        ColumnSpec::optional("fit", "how well they fit; not read").number(),
     ],
 };
 

@@ -17,7 +17,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
         ColumnSpec::required("province_id", "who sent them"),
         ColumnSpec::required("site_id", "where"),
         PROFESSION,
-        ColumnSpec::required("number", "persons in posts of the profession"),
+        ColumnSpec::required("number", "persons in posts of the profession").number(),
     ],
 };
 

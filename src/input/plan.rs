@@ -26,8 +26,8 @@ pub(super) const SPEC: TableSpec = TableSpec {
         ColumnSpec::required("province_id", "who gives"),
         ColumnSpec::required("site_id", "who receives"),
         ColumnSpec::required("sector_id", "for what"),
-        ColumnSpec::required("year", "when"),
-        ColumnSpec::required("amount", "how much, in whole units"),
+        ColumnSpec::required("year", "when").number(),
+        ColumnSpec::required("amount", "how much, in whole units").number(),
     ],
 };
 
@@ -60,15 +60,41 @@ pub struct PlanFile {
 pub fn read_plan(path: &Path, people: Option<&Path>, scenario: &Scenario) -> Result<PlanFile, Diagnostics> {
     let mut found = Diagnostics::new();
     let money = read_table(path, plan_table(), &mut found);
-    let people = people.map(|path| read_table(path, talent_table(), &mut found));
+    let people = people.and_then(|path| read_table(path, talent_table(), &mut found));
+    of_tables(money, people, scenario, found)
+}
+
+/// Reads the bytes of a `plan.csv`, and of its `talent.csv` where there is one.
+///
+/// # Errors
+///
+/// All that is wrong with them, warnings included.
+pub fn plan_of_bytes(
+    plan: &[u8],
+    people: Option<&[u8]>,
+    scenario: &Scenario,
+) -> Result<PlanFile, Diagnostics> {
+    let mut found = Diagnostics::new();
+    let money = table_of(Path::new("plan.csv"), plan.to_vec(), plan_table(), &mut found);
+    let people = people
+        .and_then(|bytes| table_of(Path::new("talent.csv"), bytes.to_vec(), talent_table(), &mut found));
+    of_tables(money, people, scenario, found)
+}
+
+fn of_tables(
+    money: Option<Table>,
+    people: Option<Table>,
+    scenario: &Scenario,
+    found: Diagnostics,
+) -> Result<PlanFile, Diagnostics> {
     let scale = MoneyScale { amounts_in: 1, unit: 1 };
     let mut reading = Reading::new(scenario.years.clone(), scale, found);
     let mut places = PlanPlaces::default();
-    for table in money.iter().chain(people.iter().flatten()) {
+    for table in money.iter().chain(&people) {
         table.check_columns(&scenario.years, &mut reading.found);
     }
     let plan = money.map(|table| read_rows(&table, scenario, &mut places, &mut reading)).unwrap_or_default();
-    let people = people.flatten().map(|table| placed::read(&table, scenario, &mut places, &mut reading));
+    let people = people.map(|table| placed::read(&table, scenario, &mut places, &mut reading));
     if reading.found.has_errors() {
         return Err(reading.found.sorted());
     }
@@ -77,8 +103,12 @@ pub fn read_plan(path: &Path, people: Option<&Path>, scenario: &Scenario) -> Res
 }
 
 fn read_table(path: &Path, spec: &'static TableSpec, found: &mut Diagnostics) -> Option<Table> {
+    let bytes = Files::default().read(path, &Place::file(path.display().to_string()), found)?;
+    table_of(path, bytes, spec, found)
+}
+
+fn table_of(path: &Path, bytes: Vec<u8>, spec: &'static TableSpec, found: &mut Diagnostics) -> Option<Table> {
     let file: Rc<str> = path.display().to_string().into();
-    let bytes = Files::default().read(path, &Place::file(&*file), found)?;
     let grid = grid::read(path, &file, bytes, found)?;
     Some(Table::from_grid(spec, &file, grid, Code::PlanUnreadable, found))
 }

@@ -19,15 +19,18 @@ pub(super) const SPEC: TableSpec = TableSpec {
         ColumnSpec::required("posts_id", "stable id of the group"),
         ColumnSpec::required("site_id", "where"),
         PROFESSION,
-        ColumnSpec::optional("grade", "rank asked for, 1 to 99; default 1"),
-        ColumnSpec::required("number", "full-time posts"),
-        ColumnSpec::optional("priority", "weight of a filled post, over 0 and at most 1000; default 1"),
+        ColumnSpec::optional("grade", "rank asked for, 1 to 99; default 1").number(),
+        ColumnSpec::required("number", "full-time posts").number(),
+        ColumnSpec::optional("priority", "weight of a filled post, over 0 and at most 1000; default 1")
+            .number(),
         ColumnSpec::optional(
             "team",
             "fewest persons of one province in posts of this profession at the site, or none; empty: no team",
-        ),
-        ColumnSpec::optional("months", "shortest stay; default 0"),
-        ColumnSpec::optional("full_time", "least share of full time that a flexible post admits; default 1"),
+        )
+        .number(),
+        ColumnSpec::optional("months", "shortest stay; default 0").number(),
+        ColumnSpec::optional("full_time", "least share of full time that a flexible post admits; default 1")
+            .number(),
     ],
 };
 

@@ -17,7 +17,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
     columns: &[
         ColumnSpec::required("kind", "site, region or sector"),
         ColumnSpec::required("id", "its id"),
-        ColumnSpec::required("weight", "over 0, at most 1000"),
+        ColumnSpec::required("weight", "over 0, at most 1000").number(),
     ],
 };
 

@@ -24,7 +24,8 @@ pub(super) const SPEC: TableSpec = TableSpec {
             "substitutes",
             "who else may fill its posts, and how well: profession=basis points with ; between",
         ),
-        ColumnSpec::optional("grade_loss", "fit lost in its posts for each grade below; default 0.25"),
+        ColumnSpec::optional("grade_loss", "fit lost in its posts for each grade below; default 0.25")
+            .number(),
     ],
 };
 

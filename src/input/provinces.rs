@@ -24,15 +24,17 @@ pub(super) const SPEC: TableSpec = TableSpec {
         ColumnSpec::optional(
             "carry_over",
             "share of a year's rest that the next year may use, 0 to 1; default 0",
-        ),
-        ColumnSpec::optional("capacity", "capacity, the same each year"),
-        ColumnSpec::optional("capacity_YYYY", "capacity of one year; needs a column for every year"),
-        ColumnSpec::optional("revenue", "revenue that the capacity is a share of"),
-        ColumnSpec::optional("rate", "share of the revenue, 0 to 1; goes with revenue"),
+        )
+        .number(),
+        ColumnSpec::optional("capacity", "capacity, the same each year").number(),
+        ColumnSpec::optional("capacity_YYYY", "capacity of one year; needs a column for every year").number(),
+        ColumnSpec::optional("revenue", "revenue that the capacity is a share of").number(),
+        ColumnSpec::optional("rate", "share of the revenue, 0 to 1; goes with revenue").number(),
         ColumnSpec::optional(
             "growth",
             "growth of the capacity from one year to the next, -1 to 10; default 0",
-        ),
+        )
+        .number(),
     ],
 };
 

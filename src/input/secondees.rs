@@ -17,10 +17,10 @@ pub(super) const SPEC: TableSpec = TableSpec {
         ColumnSpec::required("secondees_id", "stable id of the group"),
         ColumnSpec::required("province_id", "who sends them"),
         PROFESSION,
-        ColumnSpec::optional("grade", "rank, 1 to 99, the higher the more senior; default 1"),
-        ColumnSpec::required("number", "persons"),
-        ColumnSpec::optional("months", "how long each stays; default 12"),
-        ColumnSpec::optional("full_time", "share of full time that each gives; default 1"),
+        ColumnSpec::optional("grade", "rank, 1 to 99, the higher the more senior; default 1").number(),
+        ColumnSpec::required("number", "persons").number(),
+        ColumnSpec::optional("months", "how long each stays; default 12").number(),
+        ColumnSpec::optional("full_time", "share of full time that each gives; default 1").number(),
     ],
 };
 

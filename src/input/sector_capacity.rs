@@ -19,7 +19,7 @@ pub(super) const SPEC: TableSpec = TableSpec {
     columns: &[
         ColumnSpec::required("province_id", "who gives"),
         ColumnSpec::required("sector_id", "for what"),
-        ColumnSpec::required("amount", "over the horizon"),
+        ColumnSpec::required("amount", "over the horizon").number(),
     ],
 };
 

@@ -23,14 +23,16 @@ pub(super) const SPEC: TableSpec = TableSpec {
         ColumnSpec::required("region", "id of its region"),
         ColumnSpec::optional("level", "county, prefecture or another word of the programme"),
         ColumnSpec::optional("groups", "groups that policies select by, with ; between them"),
-        ColumnSpec::optional("population", "persons, at least 1"),
-        ColumnSpec::optional("absorption", "what it can spend well, the same each year; empty: no limit"),
+        ColumnSpec::optional("population", "persons, at least 1").number(),
+        ColumnSpec::optional("absorption", "what it can spend well, the same each year; empty: no limit")
+            .number(),
         ColumnSpec::optional(
             "absorption_YYYY",
             "what it can spend well in one year; needs a column for every year",
-        ),
-        ColumnSpec::optional("latitude", "decimal degrees, north positive; with longitude"),
-        ColumnSpec::optional("longitude", "decimal degrees, east positive; with latitude"),
+        )
+        .number(),
+        ColumnSpec::optional("latitude", "decimal degrees, north positive; with longitude").number(),
+        ColumnSpec::optional("longitude", "decimal degrees, east positive; with latitude").number(),
     ],
 };
 

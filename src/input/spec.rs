@@ -24,15 +24,22 @@ pub struct ColumnSpec {
     pub required: bool,
     /// What it says, in one line.
     pub meaning: &'static str,
+    /// Whether its filled cells are numbers.
+    pub is_number: bool,
 }
 
 impl ColumnSpec {
     pub(super) const fn required(name: &'static str, meaning: &'static str) -> Self {
-        Self { name, required: true, meaning }
+        Self { name, required: true, meaning, is_number: false }
     }
 
     pub(super) const fn optional(name: &'static str, meaning: &'static str) -> Self {
-        Self { name, required: false, meaning }
+        Self { name, required: false, meaning, is_number: false }
+    }
+
+    /// The same, with cells that are numbers.
+    pub(super) const fn number(self) -> Self {
+        Self { is_number: true, ..self }
     }
 
     /// Whether a heading means this column in a scenario of these years.

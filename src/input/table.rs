@@ -49,7 +49,8 @@ impl Origin {
 /// What a CSV file or a sheet holds, before anything is known of its columns.
 #[derive(Debug)]
 pub(super) struct Grid {
-    pub header_row: usize,
+    /// The line of the headings; none where they stand in no line.
+    pub header_row: Option<usize>,
     pub headings: Vec<Cell>,
     pub rows: Vec<(usize, Vec<Cell>)>,
 }
@@ -90,7 +91,7 @@ impl Table {
         wrong_length: Code,
         found: &mut Diagnostics,
     ) -> Self {
-        let header = Origin { file: file.clone(), row: Some(grid.header_row) };
+        let header = Origin { file: file.clone(), row: grid.header_row };
         let headings: Vec<String> = grid.headings.iter().map(|cell| cell.text().to_owned()).collect();
         check_headings(&headings, &header, found);
         let width = headings.len();

@@ -263,7 +263,7 @@ pub struct RunRecord {
 /// A file that was read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct InputRecord {
-    /// The file as it was named.
+    /// The file as it was named, or `table <name>` for a table that a program gave.
     pub file: String,
     /// SHA-256, in hexadecimal digits.
     pub sha256: String,

@@ -23,7 +23,7 @@ pub use document::PlanDocument;
 pub use industry::industry_csv;
 pub use metrics_csv::metrics_csv;
 pub use plan_csv::plan_csv;
-pub use points::{PointsParquet, point_json};
+pub use points::{Find, PointCell, PointsParquet, point_columns, point_json};
 pub use rules_csv::{audit_csv, rules_csv};
 pub use sweep::{runs_text, summary_text};
 pub use sweep_html::summary_html;

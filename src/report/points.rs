@@ -24,30 +24,35 @@ pub fn point_json(row: &Row) -> serde_json::Result<String> {
     Ok(serde_json::to_string(row)? + "\n")
 }
 
-type Find<T> = Box<dyn Fn(&Row) -> Option<T>>;
+/// A cell of a row; none where it is empty.
+pub type Find<T> = Box<dyn Fn(&Row) -> Option<T>>;
 
 /// How a cell is found in a row.
-enum Cell {
+pub enum PointCell {
+    /// A number.
     Number(Find<f64>),
+    /// A text.
     Text(Find<String>),
 }
 
 /// A Parquet file, written group by group: it needs memory for one group, however many rows there are.
 pub struct PointsParquet<W: Write + Send> {
     writer: SerializedFileWriter<W>,
-    columns: Vec<(String, Cell)>,
+    columns: Vec<(String, PointCell)>,
     rows: Vec<Row>,
 }
 
-fn number(of: impl Fn(&Row) -> Option<f64> + 'static) -> Cell {
-    Cell::Number(Box::new(of))
+fn number(of: impl Fn(&Row) -> Option<f64> + 'static) -> PointCell {
+    PointCell::Number(Box::new(of))
 }
 
-fn text(of: impl Fn(&Row) -> Option<String> + 'static) -> Cell {
-    Cell::Text(Box::new(of))
+fn text(of: impl Fn(&Row) -> Option<String> + 'static) -> PointCell {
+    PointCell::Text(Box::new(of))
 }
 
-fn columns(parameters: &[(String, bool)], metrics: &[String]) -> Vec<(String, Cell)> {
+/// The columns of a table of rows beside `point`, in order. `parameters` are names, each with whether its values are
+/// numbers; `metrics` are ids.
+pub fn point_columns(parameters: &[(String, bool)], metrics: &[String]) -> Vec<(String, PointCell)> {
     let mut columns = Vec::new();
     for (name, is_number) in parameters {
         let (heading, name) = (format!("parameters.{name}"), name.clone());
@@ -87,14 +92,14 @@ impl<W: Write + Send> PointsParquet<W> {
     /// # Errors
     /// When it cannot be written.
     pub fn new(out: W, parameters: &[(String, bool)], metrics: &[String]) -> Result<Self, ParquetError> {
-        let columns = columns(parameters, metrics);
+        let columns = point_columns(parameters, metrics);
         let point =
             Type::primitive_type_builder("point", Physical::INT64).with_repetition(Repetition::REQUIRED);
         let mut fields = vec![Arc::new(point.build()?)];
         for (name, cell) in &columns {
             let field = match cell {
-                Cell::Number(_) => Type::primitive_type_builder(name, Physical::DOUBLE),
-                Cell::Text(_) => Type::primitive_type_builder(name, Physical::BYTE_ARRAY)
+                PointCell::Number(_) => Type::primitive_type_builder(name, Physical::DOUBLE),
+                PointCell::Text(_) => Type::primitive_type_builder(name, Physical::BYTE_ARRAY)
                     .with_logical_type(Some(LogicalType::String)),
             };
             fields.push(Arc::new(field.with_repetition(Repetition::OPTIONAL).build()?));
@@ -129,11 +134,11 @@ impl<W: Write + Send> PointsParquet<W> {
         for (_, cell) in &self.columns {
             let Some(mut column) = group.next_column()? else { break };
             match cell {
-                Cell::Number(of) => {
+                PointCell::Number(of) => {
                     let (levels, values) = optional(rows.iter().map(of));
                     column.typed::<DoubleType>().write_batch(&values, Some(&levels), None)?;
                 }
-                Cell::Text(of) => {
+                PointCell::Text(of) => {
                     let bytes = |row: &Row| of(row).map(|text| ByteArray::from(text.into_bytes()));
                     let (levels, values) = optional(rows.iter().map(bytes));
                     column.typed::<ByteArrayType>().write_batch(&values, Some(&levels), None)?;

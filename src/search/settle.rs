@@ -104,7 +104,7 @@ enum Way {
     /// One stage differs from the next in its costs and one row: each goes on from the last one's basis.
     Whole(Box<dyn Session>),
     /// A plan is made better.
-    InParts { problem: Problem, groups: Vec<Vec<usize>>, plan: Vec<f64> },
+    InParts { problem: Box<Problem>, groups: Vec<Vec<usize>>, plan: Vec<f64> },
 }
 
 impl Way {
@@ -112,7 +112,7 @@ impl Way {
         let mut place = places(&reduced.columns, decided.len());
         let group = |part: &Vec<usize>| part.iter().filter_map(|column| place[*column].take()).collect();
         Self::InParts {
-            problem: reduced.problem.clone(),
+            problem: Box::new(reduced.problem.clone()),
             groups: parts.iter().map(group).collect(),
             plan: reduced.restrict(decided),
         }
@@ -122,7 +122,9 @@ impl Way {
         match self {
             Self::Whole(session) => session.set_costs(costs)?,
             Self::InParts { problem, .. } => {
-                costs.iter().for_each(|(column, cost)| problem.costs[*column] = *cost)
+                for (column, cost) in costs {
+                    problem.costs[*column] = *cost;
+                }
             }
         }
         Ok(())

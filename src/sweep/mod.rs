@@ -2,6 +2,7 @@
 //! of a point near it, and written down before the next one begins.
 
 mod base;
+mod chain;
 mod choose;
 mod design;
 mod distribution;
@@ -16,6 +17,7 @@ mod study;
 mod summary;
 
 pub use base::{Base, Opened};
+pub use chain::{Beginning, ChainRow, begin, chain_count, chain_key, run_chain};
 pub use choose::{Candidate, Chosen, Criterion, choose};
 pub use design::{Design, Order, Points};
 pub use front::{Collector, Front, FrontPoint, front};

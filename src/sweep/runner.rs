@@ -72,9 +72,9 @@ pub enum End {
 
 /// Whether to stop: because of a failure, or because somebody said so.
 #[derive(Clone, Copy)]
-struct Stopping<'a> {
-    failed: &'a AtomicBool,
-    interrupted: &'a (dyn Fn() -> bool + Sync),
+pub(super) struct Stopping<'a> {
+    pub failed: &'a AtomicBool,
+    pub interrupted: &'a (dyn Fn() -> bool + Sync),
 }
 
 impl Observer for Stopping<'_> {
@@ -86,18 +86,18 @@ impl Observer for Stopping<'_> {
 }
 
 /// What was written down of a point that others start from: the rest of it, and the plan.
-type Written = (State, String);
+pub(super) type Written = (State, String);
 
 /// A point on its way to the ledger.
-struct Done {
-    chain: i64,
-    row: Option<(Row, f64)>,
-    plan: Option<(String, String)>,
-    state: Option<State>,
+pub(super) struct Done {
+    pub chain: i64,
+    pub row: Option<(Row, f64)>,
+    pub plan: Option<(String, String)>,
+    pub state: Option<State>,
 }
 
 /// Options of each solve.
-fn options(study: &Study) -> Options {
+pub(super) fn options(study: &Study) -> Options {
     let time_limit = study.time_limit.map(Duration::from_secs_f64);
     Options { gap: study.gap, time_limit, ..Options::default() }
 }
@@ -188,12 +188,12 @@ pub fn run(
 }
 
 /// A chain with points to do.
-struct Chain {
-    number: i64,
+pub(super) struct Chain {
+    pub number: i64,
     /// Where its points that are not there are in the order.
-    positions: Range<usize>,
+    pub positions: Range<usize>,
     /// What it goes on from, where it was cut off: its points that were solved.
-    solved: Vec<Written>,
+    pub solved: Vec<Written>,
 }
 
 /// The position of the last point of a chain, of so many points.
@@ -229,7 +229,7 @@ fn chains(
 }
 
 /// Solves the base, from nothing. `None` where it has no plan.
-fn first(
+pub(super) fn first(
     base: &Base<'_>,
     settings: Settings<'_>,
     mut stop: Stopping<'_>,
@@ -246,22 +246,22 @@ fn first(
 }
 
 /// Something to start from, and where it was found out.
-struct Start {
+pub(super) struct Start {
     values: Vec<Option<Value>>,
     before: Before,
 }
 
-struct Worker<'a> {
-    study: &'a Study,
-    base: &'a Base<'a>,
-    order: &'a Order,
-    sender: &'a SyncSender<Result<Done, SweepError>>,
-    stop: Stopping<'a>,
+pub(super) struct Worker<'a> {
+    pub study: &'a Study,
+    pub base: &'a Base<'a>,
+    pub order: &'a Order,
+    pub sender: &'a SyncSender<Result<Done, SweepError>>,
+    pub stop: Stopping<'a>,
 }
 
 impl Worker<'_> {
     /// Goes through a chain; `false` where it was stopped.
-    fn chain(&self, chain: &Chain, of_base: Option<&Start>) -> Result<bool, SweepError> {
+    pub fn chain(&self, chain: &Chain, of_base: Option<&Start>) -> Result<bool, SweepError> {
         let options = options(self.study);
         let settings = Settings { solver: solvers()[0], options: &options };
         let mut solved: Vec<Start> = chain.solved.iter().filter_map(|written| self.start(written)).collect();
@@ -300,7 +300,7 @@ impl Worker<'_> {
     }
 
     /// What was written down, ready to start from.
-    fn start(&self, (state, plan): &Written) -> Option<Start> {
+    pub fn start(&self, (state, plan): &Written) -> Option<Start> {
         let values = match state.point {
             Some(point) => self.base.points.point(point),
             None => vec![None; self.base.points.parameters().len()],

@@ -156,19 +156,28 @@ impl Study {
     /// Everything that is wrong with the file, each with its key.
     pub fn read(file: &Path) -> Result<Self, Diagnostics> {
         let name = file.display().to_string();
-        let mut reading = Reading { file: name.clone(), lines: BTreeMap::new(), found: Diagnostics::new() };
-        let text = match std::fs::read_to_string(file) {
-            Ok(text) => text,
+        match std::fs::read_to_string(file) {
+            Ok(text) => Self::parse(file, &text),
             Err(error) => {
+                let mut found = Diagnostics::new();
                 let cause = format!("'{name}' cannot be read: {error}");
-                reading.found.push(Code::FileUnreadable, Place::file(name), cause, "check the path");
-                return Err(reading.found);
+                found.push(Code::FileUnreadable, Place::file(name), cause, "check the path");
+                Err(found)
             }
-        };
-        let root = match DeTable::parse(&text) {
+        }
+    }
+
+    /// Understands the text of a study; paths in it are relative to the folder of `file`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, each with its key.
+    pub fn parse(file: &Path, text: &str) -> Result<Self, Diagnostics> {
+        let name = file.display().to_string();
+        let mut reading = Reading { file: name.clone(), lines: BTreeMap::new(), found: Diagnostics::new() };
+        let root = match DeTable::parse(text) {
             Ok(root) => root.into_inner(),
             Err(error) => {
-                let row = error.span().map(|span| row_of(&text, span.start));
+                let row = error.span().map(|span| row_of(text, span.start));
                 let place = Place { file: name, row, column: None };
                 reading.found.push(
                     Code::BadToml,
@@ -179,9 +188,9 @@ impl Study {
                 return Err(reading.found);
             }
         };
-        note_lines(&root, "", &text, &mut reading.lines);
-        let pieces = Pieces::of(root, &text, &mut reading);
-        let study = pieces.study(file, &text, &mut reading);
+        note_lines(&root, "", text, &mut reading.lines);
+        let pieces = Pieces::of(root, text, &mut reading);
+        let study = pieces.study(file, text, &mut reading);
         match study {
             Some(study) if !reading.found.has_errors() => Ok(study),
             _ => Err(reading.found.sorted()),

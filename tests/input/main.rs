@@ -6,6 +6,7 @@ mod common;
 mod cases;
 mod documents;
 mod formats;
+mod given;
 mod industry;
 mod large;
 mod overrides;
