@@ -1,5 +1,5 @@
 # Thin over cargo. Each target installs or fetches what it needs: see tools/native-tools.sh.
-# HiGHS is built from source the first time, and typst: about 10 minutes on 2 cores.
+# HiGHS is built from source the first time, and typst: 10 to 17 minutes on 2 cores.
 
 SHELL := /bin/bash
 # Everything is built once, in the release profile: a second profile would build HiGHS a second time.

@@ -39,7 +39,9 @@ def sweep(
     other files or another version of allot.
     """
     opened, lines = _start(study, executor, out)
-    return opened.table("".join(lines))
+    rows = [row for chain in lines for row in chain.splitlines(keepends=True)]
+    # Drawn points are near each other in a chain, not in their numbers.
+    return opened.table("".join(sorted(rows, key=lambda row: json.loads(row)["point"])))
 
 
 def sweep_chains(
@@ -48,8 +50,9 @@ def sweep_chains(
     *,
     out: str | os.PathLike[str] | None = None,
 ) -> Iterator[Table]:
-    """The same in pieces, in the order of the points, each as soon as it is there: for studies that are too large to
-    be held at once, and for progress."""
+    """The same in pieces, in the order in which they are solved, each as soon as it is there: for studies that are too
+    large to be held at once, and for progress. In a piece are points near each other, which where they are drawn are
+    not near in their numbers."""
     opened, lines = _start(study, executor, out)
     return (opened.table(chain) for chain in lines)
 
