@@ -224,6 +224,7 @@ impl Press {
 
     /// Nothing here can draw.
     #[cfg(not(feature = "pdf"))]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "as where something can")]
     fn pictures(&self, _: &str, _: Lang) -> Result<annex::Pictures, Box<dyn std::error::Error>> {
         Ok(annex::Pictures::new())
     }
