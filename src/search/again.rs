@@ -170,13 +170,14 @@ impl New<'_> {
             let gap = share * asked_gap + stage.tolerance;
             let known = [hint.multipliers.clone(), self.found.borrow()[position].clone()];
             let known = known.into_iter().flatten().filter(|known| known.len() == problem.row_lower.len());
-            let start = known
-                .max_by(|one, other| blocks.bound(problem, one).total_cmp(&blocks.bound(problem, other)));
-            let start = start.unwrap_or_else(|| vec![0.0; problem.row_lower.len()]);
+            let known = known.map(|known| (blocks.bound(problem, &known), known));
             // Without any price: what costs nothing at the least cannot cost less.
-            let free = blocks.bound(problem, &vec![0.0; problem.row_lower.len()]);
+            let nothing = vec![0.0; problem.row_lower.len()];
+            let free = blocks.bound(problem, &nothing);
+            let (first, start) =
+                known.max_by(|one, other| one.0.total_cmp(&other.0)).unwrap_or((free, nothing));
             let shown = |bound: f64| whole_up(problem, bound.max(free));
-            let mut bound = shown(blocks.bound(problem, &start));
+            let mut bound = shown(first);
             if !is_closed(cost, bound, gap) {
                 let mut ascent = Ascent::new(blocks, problem, self.settings.options.threads, Some(start));
                 ascent.reach(problem, cost, gap, STEPS);

@@ -63,7 +63,14 @@ impl Dive {
         settings: Settings<'_>,
         options: &Options,
     ) -> Result<Option<Self>, SolverError> {
-        let Some(reduced) = Reduced::of(problem) else { return Ok(None) };
+        Reduced::of(problem).map(|reduced| Self::over(reduced, settings, options)).transpose()
+    }
+
+    /// The same for a problem that is reduced already.
+    ///
+    /// # Errors
+    /// When the solver refuses the problem.
+    pub fn over(reduced: Reduced, settings: Settings<'_>, options: &Options) -> Result<Self, SolverError> {
         let rest = &reduced.problem;
         let session = settings.solver.open(&rest.relaxation())?;
         let options = Options { method: Method::Simplex, time_limit: None, ..options.clone() };
@@ -79,7 +86,7 @@ impl Dive {
             }
         }
         let held = decisions.clone();
-        Ok(Some(Self {
+        Ok(Self {
             reduced,
             session,
             options,
@@ -89,7 +96,7 @@ impl Dive {
             takes_what_fits: false,
             rows,
             iterations: 0,
-        }))
+        })
     }
 
     /// Tells which columns of the whole problem are beside what the blocks decide. They too stay as they are outside

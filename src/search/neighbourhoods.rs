@@ -153,7 +153,8 @@ impl<'a> Neighbourhoods<'a> {
     /// # Errors
     /// When the solver breaks down.
     pub fn search(&mut self, kernel: &Problem, mean: &[f64]) -> Result<(), SolverError> {
-        if let Some(reduced) = Reduced::of(kernel).filter(|reduced| reduced.columns.len() > IN_PARTS) {
+        let Some(reduced) = Reduced::of(kernel) else { return Ok(()) };
+        if reduced.columns.len() > IN_PARTS {
             if self.head.point.is_none() {
                 self.first_by_parts(&reduced, mean)?;
             }
@@ -162,7 +163,7 @@ impl<'a> Neighbourhoods<'a> {
                 return Ok(());
             }
         }
-        let Some(mut dive) = Dive::open(kernel, self.settings, self.options)? else { return Ok(()) };
+        let mut dive = Dive::over(reduced, self.settings, self.options)?;
         dive.beside(&self.is_beside);
         if self.head.point.is_none() {
             let steps = dive.decisions() + FIRST_BACK;

@@ -1,6 +1,6 @@
-//! Runs a study: chains of points that are near each other, on all threads. Which points form a chain, and what each starts from, is fixed by
-//! the study, so the rows are the same whatever the number of threads, and whether or not a run was cut off in
-//! between.
+//! Runs a study: chains of points that are near each other, on all threads. Which points form a chain, and what each
+//! starts from, is fixed by the study, so the rows are the same whatever the number of threads, and whether or not a
+//! run was cut off in between.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -102,8 +102,8 @@ pub(super) fn options(study: &Study) -> Options {
     Options { gap: study.gap, time_limit, ..Options::default() }
 }
 
-/// Runs a part of a study, or goes on with it. `heard` hears of each new row, in the order in which they come; `interrupted`
-/// says whether somebody wants it to stop, and is asked often.
+/// Runs a part of a study, or goes on with it. `heard` hears of each new row, in the order in which they come;
+/// `interrupted` says whether somebody wants it to stop, and is asked often.
 ///
 /// # Errors
 /// What stands in the way.
