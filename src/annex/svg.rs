@@ -238,7 +238,7 @@ impl Drawing<'_> {
         }
         let mut y = 28.0;
         for (name, amounts) in &bars.bars {
-            self.text(LABEL - 8.0, y + 17.0, "end", name, 32);
+            self.text(LABEL - 8.0, y + 17.0, "end", name, 29);
             for (at, amount) in amounts.iter().enumerate() {
                 let width = (*amount as f64 * scale).max(0.5);
                 let top = y + at as f64 * 13.0;

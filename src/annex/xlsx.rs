@@ -25,6 +25,8 @@ const LINE: f64 = 16.5;
 /// Width of charts, and height of a row of no height of its own, in pixels.
 const WIDE: u32 = 900;
 const PIXELS_OF_A_ROW: u32 = 20;
+/// Width of a column of a chart's amounts.
+const GRID: f64 = 16.0;
 /// Rows over the head of a table: its caption and its unit.
 const ABOVE: u32 = 3;
 
@@ -298,8 +300,7 @@ impl Book<'_> {
     fn charts(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         sheet
             .set_column_width(0, 46.0)?
-            .set_column_range_width(1, 2, 18.0)?
-            .set_column_range_width(3, 24, 12.0)?;
+            .set_column_range_width(1, 24, GRID)?;
         let bold = base().set_bold();
         let (mut at, mut pages) = (0, Vec::new());
         for block in &self.annex.blocks {
@@ -446,6 +447,8 @@ fn grid(
     for (c, head) in heads.iter().enumerate() {
         sheet.write_string_with_format(at, column(c + 1), *head, &head_format())?;
     }
+    let most = heads.iter().map(|head| lines(head, GRID - 2.0)).fold(1.0, f64::max);
+    sheet.set_row_height(at, LINE * most)?;
     let format = base().set_num_format(number_format);
     for (r, (name, values)) in rows.iter().enumerate() {
         let at = at + 1 + row(r);

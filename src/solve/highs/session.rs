@@ -91,21 +91,13 @@ impl Live {
         self.limit(None)?;
         let options = self.applied.as_ref().map(|(options, _)| options);
         let limit = options.and_then(|options| options.iteration_limit);
-        let time_limit = options.and_then(|options| options.time_limit);
-        let started = Instant::now();
-        let (mut status, mut model_status) = self.branch(limit, watch)?;
-        if model_status == ffi::kHighsModelStatusSolveError {
-            // Presolve's point can miss a row by more than the tolerance where limits are small; HiGHS then
-            // gives up. Without presolve it does not come to that.
-            self.instance.set_string("presolve", "off")?;
-            if let Some(time) = time_limit {
-                self.instance.set_time_limit(Some(time.saturating_sub(started.elapsed())))?;
+        let (status, model_status) = self.with_presolve_or_without(|live| {
+            live.instance.forget()?;
+            if let Some(start) = &live.start {
+                live.instance.start_from(start)?;
             }
-            let again = self.branch(limit, watch);
-            self.instance.set_time_limit(time_limit)?;
-            self.instance.set_string("presolve", "choose")?;
-            (status, model_status) = again?;
-        }
+            Ok(live.instance.run(watch, Some(limit.unwrap_or(u64::MAX))))
+        })?;
         let iterations = self.instance.iterations();
         let stop = match stop(status, model_status)? {
             Stop::Interrupted if limit.is_some_and(|limit| iterations >= limit) => Stop::WorkLimit,
@@ -121,17 +113,26 @@ impl Live {
         })
     }
 
-    /// One run of branch and bound, from the starting point: what it returned, and the model's status.
-    fn branch(
+    /// A run from nothing: what it returned, and the model's status. Presolve's point can miss a row by more than
+    /// the tolerance where limits are small, and HiGHS then gives up; without presolve it does not come to that.
+    fn with_presolve_or_without(
         &mut self,
-        limit: Option<u64>,
-        watch: &mut dyn Watch,
+        mut run: impl FnMut(&mut Self) -> Result<(ffi::HighsInt, ffi::HighsInt), SolverError>,
     ) -> Result<(ffi::HighsInt, ffi::HighsInt), SolverError> {
-        self.instance.forget()?;
-        if let Some(start) = &self.start {
-            self.instance.start_from(start)?;
+        let started = Instant::now();
+        let (status, model_status) = run(self)?;
+        if !matches!(model_status, ffi::kHighsModelStatusSolveError | ffi::kHighsModelStatusUnknown) {
+            return Ok((status, model_status));
         }
-        Ok(self.instance.run(watch, Some(limit.unwrap_or(u64::MAX))))
+        let time_limit = self.applied.as_ref().and_then(|(options, _)| options.time_limit);
+        self.instance.set_string("presolve", "off")?;
+        if let Some(time) = time_limit {
+            self.instance.set_time_limit(Some(time.saturating_sub(started.elapsed())))?;
+        }
+        let again = run(self);
+        self.instance.set_time_limit(time_limit)?;
+        self.instance.set_string("presolve", "choose")?;
+        again
     }
 
     fn solve_lp(&mut self, method: Method, watch: &mut dyn Watch) -> Result<Answer, SolverError> {
@@ -150,8 +151,10 @@ impl Live {
             self.trial.lost();
         }
         self.limit(None)?;
-        self.instance.forget()?;
-        let (status, model_status) = self.instance.run(watch, None);
+        let (status, model_status) = self.with_presolve_or_without(|live| {
+            live.instance.forget()?;
+            Ok(live.instance.run(watch, None))
+        })?;
         self.ended(model_status);
         let stop = stop(status, model_status)?;
         if stop == Stop::Finished {
@@ -241,11 +244,7 @@ impl Live {
         self.limit(None)?;
         self.instance.forget()?;
         let (status, model_status) = self.instance.run(watch, None);
-        let stop = match model_status {
-            // The method could not come closer. Its dual values are multipliers all the same.
-            ffi::kHighsModelStatusUnknown => Stop::WorkLimit,
-            _ => stop(status, model_status)?,
-        };
+        let stop = stop(status, model_status)?;
         let is_optimal = model_status == ffi::kHighsModelStatusOptimal;
         // Only a basic solution has a value that is also its bound. Here the two objectives differ, so the
         // dual one is claimed: primal value less error; and only when HiGHS calls the point optimal, that is
@@ -286,7 +285,9 @@ fn stop(status: ffi::HighsInt, model_status: ffi::HighsInt) -> Result<Stop, Solv
         | ffi::kHighsModelStatusModelEmpty => Stop::Finished,
         ffi::kHighsModelStatusTimeLimit => Stop::TimeLimit,
         ffi::kHighsModelStatusInterrupt | ffi::kHighsModelStatusHighsInterrupt => Stop::Interrupted,
+        // Unknown: the method could not come closer. An interior point's dual values are multipliers all the same.
         ffi::kHighsModelStatusIterationLimit
+        | ffi::kHighsModelStatusUnknown
         | ffi::kHighsModelStatusSolutionLimit
         | ffi::kHighsModelStatusMemoryLimit => Stop::WorkLimit,
         other => {
