@@ -298,9 +298,7 @@ impl Book<'_> {
     }
 
     fn charts(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
-        sheet
-            .set_column_width(0, 46.0)?
-            .set_column_range_width(1, 24, GRID)?;
+        sheet.set_column_width(0, 46.0)?.set_column_range_width(1, 24, GRID)?;
         let bold = base().set_bold();
         let (mut at, mut pages) = (0, Vec::new());
         for block in &self.annex.blocks {

@@ -33,12 +33,40 @@ fn place(written: &Written) -> String {
     }
 }
 
+/// What is known of whether there is a plan.
+enum Known {
+    /// The rules hold together.
+    Plan,
+    /// They do not.
+    NoPlan,
+    /// Neither was seen in time.
+    Nothing,
+}
+
+impl Known {
+    /// A search may have `shown` that there is no plan.
+    fn of(found: &Infeasibility, shown: bool) -> Self {
+        match found.further {
+            _ if shown || !found.conflicts.is_empty() => Self::NoPlan,
+            Further::None => Self::Plan,
+            Further::Some | Further::Unknown => Self::Nothing,
+        }
+    }
+}
+
 /// Why there is no plan, in a planner's words. A search may have `shown` that there is none.
 pub fn infeasibility_text(found: &Infeasibility, policy: &Policy, shown: bool) -> String {
-    if !shown && found.conflicts.is_empty() && found.further == Further::None {
-        return String::from(
-            "no conflict: there is a plan that keeps every hard rule, in fractions of a unit\n",
-        );
+    match Known::of(found, shown) {
+        Known::Plan => {
+            return "no conflict: there is a plan that keeps every hard rule, in fractions of a unit\n"
+                .to_owned();
+        }
+        Known::Nothing => {
+            return "not known: no conflict was found in time, nor a plan\n\
+                    give it more time (--time-limit), or let allot solve look for a plan\n"
+                .to_owned();
+        }
+        Known::NoPlan => {}
     }
     let mut out = String::from("infeasible: no plan keeps every hard rule");
     let proved = found.conflicts.iter().any(|conflict| conflict.proof.is_some());
@@ -228,7 +256,11 @@ fn repair_json(repair: &Repair) -> Value {
 
 /// Why there is no plan, as JSON. A search may have `shown` that there is none.
 pub fn infeasibility_json(found: &Infeasibility, policy: &Policy, shown: bool) -> Value {
-    let has_plan = !shown && found.conflicts.is_empty() && found.further == Further::None;
+    let status = match Known::of(found, shown) {
+        Known::Plan => "no_conflict",
+        Known::NoPlan => "infeasible",
+        Known::Nothing => "unknown",
+    };
     let conflicts: Vec<Value> = found
         .conflicts
         .iter()
@@ -262,7 +294,7 @@ pub fn infeasibility_json(found: &Infeasibility, policy: &Policy, shown: bool) -
         })
         .collect();
     json!({
-        "status": if has_plan { "no_conflict" } else { "infeasible" },
+        "status": status,
         "conflicts": conflicts,
         "further": found.further,
         "excluded": excluded.map(|(_, rule)| rule.id.clone()).collect::<Vec<_>>(),

@@ -52,6 +52,8 @@ const TIME: Duration = Duration::from_secs(30);
 const LARGE: f64 = 20_000.0;
 /// A number of units that is nearer than this to a whole one is whole.
 const WHOLE: f64 = 1e-6;
+/// Sums of a few thousand whole numbers below this are exact.
+const EXACT: f64 = (1_u64 << 40) as f64;
 
 /// Closer than this to a whole number is whole, relative to size: a solver's last digits.
 fn tolerance(value: f64) -> f64 {
@@ -162,8 +164,9 @@ impl Shifted {
                     if penalty.is_some() && reach.firm && value <= tolerance(value) {
                         this.base.push(0.0);
                     } else {
-                        this.base.push(value);
-                        this.add(column, 1.0, cost, lower - value, upper - value, false);
+                        let base = value.round();
+                        this.base.push(base);
+                        this.add(column, 1.0, cost, lower - base, upper - base, false);
                     }
                 }
             }
@@ -201,25 +204,34 @@ impl Shifted {
 
     /// Adds a row of the model; `false` when nothing in it can move and it does not hold.
     fn add_row(&mut self, built: &Built, row: RowId, reach: Reach) -> bool {
+        let entries: Vec<(usize, f64)> =
+            built.model.row(row).map(|(column, factor)| (column.0, factor)).collect();
+        // Whole multiples of whole numbers: sums of them are exact below 2⁵³, and what misses a limit misses it by
+        // more than a solver's tolerance. What stays as it is, is a part of the limit.
+        let moving = entries.iter().filter(|(column, _)| !self.shifts[*column].is_empty());
+        let scale = whole_multiple(moving.map(|entry| entry.1));
+        let times = scale.unwrap_or(1.0);
         let mut terms = Vec::new();
-        let (mut activity, mut size, mut exact, mut has_money) = (0.0, 0.0_f64, true, false);
-        for (column, coefficient) in built.model.row(row) {
-            let part = coefficient * self.base[column.0];
+        let (mut activity, mut size, mut has_money) = (0.0, 0.0_f64, false);
+        let mut is_exact = scale.is_some();
+        for (column, coefficient) in entries {
+            let moves = !self.shifts[column].is_empty();
+            let factor = if is_exact && moves { (coefficient * times).round() } else { coefficient * times };
+            let part = factor * self.base[column];
             activity += part;
             size = size.max(part.abs());
-            exact &= coefficient.fract() == 0.0 && self.base[column.0].fract() == 0.0;
-            has_money |= built.model.kinds[column.0].is_money();
-            terms.extend(self.shifts[column.0].iter().map(|&(shift, sign)| (shift, sign * coefficient)));
+            is_exact &= !moves || self.base[column].fract() == 0.0;
+            has_money |= built.model.kinds[column].is_money();
+            terms.extend(self.shifts[column].iter().map(|&(shift, sign)| (shift, sign * factor)));
         }
-        // Sums of whole numbers are exact below 2⁵³. Others carry the rounding of doubles, and the solver's
-        // tolerance would let a share through that the integer check does not: they get a small margin.
-        // A row in which nothing is spent yet (all of it zero) has no digits to lose. Persons are few, and shares of
-        // them are millionths: what a row of people breaks, it breaks by more than a solver's tolerance.
-        let margin =
-            if exact || !has_money || size == 0.0 || !reach.margin { 0.0 } else { 2e-6 + size * 1e-14 };
-        let (lower, upper) = (built.model.row_lower[row.0], built.model.row_upper[row.0]);
-        let equal = lower.to_bits() == upper.to_bits();
-        let margin = if equal { 0.0 } else { margin };
+        // Others carry the rounding of doubles, and the solver's tolerance would let a share through that the integer
+        // check does not: they get a small margin. A row in which nothing is spent yet (all of it zero) has no digits
+        // to lose. Persons are few, and shares of them are millionths: what a row of people breaks, it breaks by more
+        // than a solver's tolerance.
+        let (lower, upper) = (times * built.model.row_lower[row.0], times * built.model.row_upper[row.0]);
+        let is_equal = lower.to_bits() == upper.to_bits();
+        let needs_none = (is_exact && size < EXACT) || is_equal || !has_money || size == 0.0 || !reach.margin;
+        let margin = if needs_none { 0.0 } else { 2e-6 + size * 1e-14 };
         if terms.is_empty() {
             let loose = 1e-6 + size * 1e-9;
             return activity >= lower - loose && activity <= upper + loose;
@@ -227,6 +239,21 @@ impl Shifted {
         self.problem.add_row(terms, lower - activity + margin, upper - activity - margin);
         true
     }
+}
+
+/// What makes all of these whole numbers without a common factor, where a small number does.
+fn whole_multiple(factors: impl Iterator<Item = f64> + Clone) -> Option<f64> {
+    let is_whole = |value: f64| (value - value.round()).abs() <= 1e-9;
+    let power = [1.0, 10.0, 100.0, 1e3, 1e4].into_iter().find(|power| {
+        factors.clone().all(|factor| (factor * power).abs() < 1e9 && is_whole(factor * power))
+    })?;
+    #[allow(clippy::cast_possible_truncation)]
+    let common = factors.map(|factor| (factor * power).round() as i64).fold(0, gcd);
+    Some(power / common.max(1) as f64)
+}
+
+fn gcd(one: i64, other: i64) -> i64 {
+    if other == 0 { one.abs() } else { gcd(other, one % other) }
 }
 
 /// Whole units within a reach, as a point of the model; `None` when there are none.
@@ -249,24 +276,14 @@ fn attempt(
     let options = Options { gap: 0.01, time_limit: Some(TIME.mul_f64(size)), ..settings.options.clone() };
     // Not stopped by an interrupt: a plan that is not in whole units is no plan, and this is short.
     let mut watch = |_: Progress| true;
-    // Nearly all of the relaxation is whole, and mostly the rest can be made so with that as it is.
-    let mut rest = shifted.problem.relaxation();
-    let relaxed = settings.solver.solve(&rest, &options, &mut watch)?;
+    let relaxed = settings.solver.solve(&shifted.problem.relaxation(), &options, &mut watch)?;
     if relaxed.infeasible {
         return Ok(None);
     }
     let mut point = None;
     if let Some(relaxed) = relaxed.point {
-        for (column, value) in
-            relaxed.iter().enumerate().filter(|(column, _)| shifted.problem.integer[*column])
-        {
-            let nearest = value.round();
-            if (value - nearest).abs() <= WHOLE {
-                (rest.lower[column], rest.upper[column]) = (nearest, nearest);
-            } else {
-                rest.integer[column] = true;
-            }
-        }
+        // Nearly all of it is whole, and mostly the rest can be made so with that as it is.
+        let rest = with_whole_kept(&shifted.problem, &relaxed);
         point = if rest.has_integers() {
             settings.solver.solve(&rest, &options, &mut watch)?.point
         } else {
@@ -282,4 +299,34 @@ fn attempt(
         };
         (0..built.model.column_count()).map(|column| shifted.base[column] + moved(column)).collect()
     }))
+}
+
+/// The problem with each whole column as it is at a point, where it is whole there.
+fn with_whole_kept(problem: &Problem, point: &[f64]) -> Problem {
+    let mut rest = problem.relaxation();
+    for (column, value) in point.iter().enumerate().filter(|(column, _)| problem.integer[*column]) {
+        let nearest = value.round();
+        if (value - nearest).abs() <= WHOLE {
+            (rest.lower[column], rest.upper[column]) = (nearest, nearest);
+        } else {
+            rest.integer[column] = true;
+        }
+    }
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole_multiple;
+
+    #[test]
+    fn shares_become_whole_without_a_common_factor() {
+        let times = |factors: &[f64]| whole_multiple(factors.iter().copied());
+        assert_eq!(times(&[1.0, 1.0, -1.0]), Some(1.0));
+        assert_eq!(times(&[0.5, -0.5]), Some(2.0));
+        assert_eq!(times(&[0.45, -0.55]), Some(20.0));
+        assert_eq!(times(&[1500.0, 3000.0]), Some(1.0 / 1500.0));
+        assert_eq!(times(&[1.0 / 3.0, 1.0]), None);
+        assert_eq!(times(&[]), Some(1.0));
+    }
 }

@@ -490,16 +490,17 @@ impl Loop<'_> {
             relax_and_fix(problem, &self.groups, self.blocks, cost, self.settings, &first, &mut watch)?
         };
         self.multipliers.clone_from(&head.multipliers);
-        // What the prices did not find themselves they can make better.
+        // What the prices did not find themselves they can make better, where they show anything.
         if is_first
             && head.stop != Stop::Interrupted
             && head
                 .point
                 .as_ref()
                 .is_some_and(|point| !is_closed(problem.cost(point), head.bound, options.gap))
-            && let Some(head) = self.by_price(Some(&head), &clock, options, factor, observer)?
+            && let Some(better) = self.by_price(Some(&head), &clock, options, factor, observer)?
+            && better.point.is_some()
         {
-            let Head { point, bound, stop, .. } = head;
+            let Head { point, bound, stop, .. } = better;
             return Ok(Answer { point, bound, ..Answer::nothing(stop) });
         }
         let Head { point, bound, infeasible, stop, .. } = head;

@@ -225,3 +225,14 @@ fn where_there_is_a_plan_there_is_no_conflict() {
     let output = run_to(0, ["explain", &small.scenario(), "--quiet", "conflict"]);
     assert!(stdout(&output).starts_with("no conflict"), "{}", stdout(&output));
 }
+
+#[test]
+fn without_time_nothing_is_claimed() {
+    let small = Small::new(&world(), &policy_text(&[BUDGET, NEEDED]));
+    let scenario = small.scenario();
+    let quick = ["explain", &scenario, "--quiet", "--time-limit", "0.000000001"];
+    let text = run_to(5, [&quick[..], &["conflict"]].concat());
+    assert!(stdout(&text).starts_with("not known"), "{}", stdout(&text));
+    let found = json(&run_to(5, [&quick[..], &["--format", "json", "conflict"]].concat()));
+    assert_eq!((&found["status"], &found["further"]), (&Value::from("unknown"), &Value::from("unknown")));
+}

@@ -48,3 +48,63 @@ fn a_pairing_without_needs_limits_no_other_site() {
     ];
     assert_eq!(holds(world, &["kind = \"coverage\"", "kind = \"fragmentation\""], &rules).certified, 1);
 }
+
+/// Prices that show nothing, as a mean without a limit pays for itself, lost the plan that they were given.
+#[test]
+fn prices_that_show_nothing_lose_no_plan() {
+    let mut world = World::full(1, &[370], &[&[0, 114], &[0, 332]]);
+    world.sectors = vec!["livelihood", "livelihood"];
+    world.needs = vec![(0, 1, 114), (1, 1, 332)];
+    world.pairings = vec![(0, 0, 100), (0, 1, 100)];
+    world.site_weights = vec![(0, 51), (1, 146)];
+    world.industries = vec![None, Some(0)];
+    world.neighbours = vec![(0, 1)];
+    world.sites[0].population = Some(4514);
+    world.sites[1].population = Some(2530);
+    let rules = [
+        "rule = \"province_budget\"",
+        "rule = \"need_cap\"",
+        "rule = \"absorption\"",
+        "rule = \"park_capacity\"",
+        "rule = \"equity_band\"\nbelow = 0.580000\nabove = 0.240000",
+        "rule = \"no_duplication\"\nnumber = 1\nlevel = \"section\"\nby_industry = { I = 1, i1 = 2 }",
+        "rule = \"minimum_ticket\"\namount = 114\nof = \"line_year\"",
+        "rule = \"team_continuity\"\nkeep = 0.880000",
+    ];
+    holds(
+        world,
+        &[
+            "kind = \"coverage\"\ntolerance = 0\nsegments = [{ width = 0.5, value = 1 }, { width = 0.5, value = 0.5 }]",
+        ],
+        &rules,
+    );
+}
+
+/// The same of two years.
+#[test]
+fn prices_that_show_nothing_lose_no_plan_of_two_years() {
+    let mut world = World::full(2, &[244], &[&[0, 385], &[0, 1056]]);
+    world.provinces[0].capacity = vec![244, 541];
+    world.sectors = vec!["livelihood", "livelihood"];
+    world.needs = vec![(0, 1, 385), (1, 1, 1056)];
+    world.pairings = vec![(0, 0, 100), (0, 1, 85)];
+    world.sector_capacity = vec![(0, 0, 465)];
+    world.site_weights = vec![(0, 116), (1, 58)];
+    world.sites[0].population = Some(1571);
+    world.sites[1].population = Some(5270);
+    let stages = [
+        "kind = \"coverage\"\ntolerance = 0.02\nsegments = [{ width = 0.5, value = 1 }, { width = 0.5, value = 0.5 }]",
+        "kind = \"fragmentation\"\ntolerance = 0.02",
+        "kind = \"tie_break\"",
+    ];
+    let rules = [
+        "rule = \"province_budget\"",
+        "rule = \"absorption\"",
+        "rule = \"budget_use\"\nshare = 0.083023",
+        "rule = \"equity_band\"\nbelow = 0.310000\nabove = 0.600000",
+        "rule = \"need_floor\"\nshare = 0.030000\nselect = { regions = [\"north\"] }",
+        "rule = \"requires\"\nof = \"line\"\nnumber = 2\nselect = { sectors = [\"k1\"] }",
+        "rule = \"minimum_ticket\"\namount = 197\nof = \"line_year\"",
+    ];
+    holds(world, &stages, &rules);
+}
