@@ -317,8 +317,8 @@ def sweep_table(run: Run, shape: Shape) -> Iterator[str]:
     for name, study in studies.items():
         cells = [name, f"{study['points']:,}", f"{study['settled']:,}"]
         for tool in sweeping.TOOLS:
-            seconds = sweeping.median(record, name, tool)
-            ratios[tool].append(seconds / sweeping.median(record, name, "allot"))
+            seconds = sweeping.seconds(record, name, tool)
+            ratios[tool].append(seconds / sweeping.seconds(record, name, "allot"))
             more = "> " if tool == "linopy" and study["stopped"] else ""
             cells += [f"{more}{seconds:.3f}", f"{more}{ratios[tool][-1]:.1f}"]
         yield row(cells)
@@ -421,9 +421,9 @@ process at a time.
 
 * **`allot sweep`**: the whole command, from reading to the written rows, by the number of its points. The base, which is
   solved from nothing, is in it.
-* **`allot`, each from nothing**: the median of {sweeping.COLD} of the points, each by `allot runs replay`, which starts
+* **`allot`, each from nothing**: the mean of {sweeping.COLD} of the points, each by `allot runs replay`, which starts
   from nothing and checks that value and bound agree with those of the sweep.
-* **linopy + HiGHS**: the median of {sweeping.PEER} of the points; the model is built from the point's tables in memory and
+* **linopy + HiGHS**: the mean of {sweeping.PEER} of the points; the model is built from the point's tables in memory and
   solved to the same gap, for {sweeping.LIMIT} seconds at most. **>**: it was stopped there, so that the ratio is more.
 
 No plan may be better than another tool's bound of the same point allows: else the run ends with an error."""
