@@ -18,7 +18,7 @@ use crate::search::{self, Outcome, Proposal, Settings, Status};
 use crate::solve::{self, Options, Stop};
 
 /// More amounts (one a line and year) than this have no baseline unless it is asked for: the linear problem of
-/// `status-quo` took 19 GB for five million, where the plan took 5.
+/// `status-quo` took 19 GB for five million, where the plan took 7.
 const FOR_A_BASELINE: usize = 1_000_000;
 
 /// Arguments of `solve`.

@@ -26,8 +26,8 @@ const DIVED: [usize; 2] = [1, 3];
 /// Steps of the ascent after some of the links were decided.
 const DIVE_STEPS: usize = 15;
 
-/// Looks for a plan and a bound, from what is known where anything is. Without a point, it has found neither that there is one nor that there is
-/// none.
+/// Looks for a plan and a bound, from what is known where anything is. Without a point, it has found neither that
+/// there is one nor that there is none.
 ///
 /// # Errors
 /// When the solver breaks down.
