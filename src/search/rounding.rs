@@ -133,6 +133,7 @@ fn closed(built: &Built, point: &[f64]) -> Vec<bool> {
 /// The problem in `δ`: for each column of the model its base and, where it may move, its columns here.
 struct Shifted {
     problem: Problem,
+    /// Whole numbers.
     base: Vec<f64>,
     /// Column of the shift, with its sign: a whole column that may go both ways has two.
     shifts: Vec<Vec<(usize, f64)>>,
@@ -210,17 +211,15 @@ impl Shifted {
         // more than a solver's tolerance. What stays as it is, is a part of the limit.
         let moving = entries.iter().filter(|(column, _)| !self.shifts[*column].is_empty());
         let scale = whole_multiple(moving.map(|entry| entry.1));
-        let times = scale.unwrap_or(1.0);
+        let (is_exact, times) = (scale.is_some(), scale.unwrap_or(1.0));
         let mut terms = Vec::new();
         let (mut activity, mut size, mut has_money) = (0.0, 0.0_f64, false);
-        let mut is_exact = scale.is_some();
         for (column, coefficient) in entries {
             let moves = !self.shifts[column].is_empty();
             let factor = if is_exact && moves { (coefficient * times).round() } else { coefficient * times };
             let part = factor * self.base[column];
             activity += part;
             size = size.max(part.abs());
-            is_exact &= !moves || self.base[column].fract() == 0.0;
             has_money |= built.model.kinds[column].is_money();
             terms.extend(self.shifts[column].iter().map(|&(shift, sign)| (shift, sign * factor)));
         }
