@@ -6,7 +6,6 @@
 //! needs no linear problem solved, and its work grows with the size of the problem and no faster.
 
 use super::blocks::Blocks;
-use super::relax_and_fix::{is_closed, whole_up};
 use crate::solve::Problem;
 
 /// What the newest decisions count in the mean at most, and at least.
@@ -20,8 +19,6 @@ const GAIN: f64 = 5e-4;
 const PATIENCE: (usize, f64) = (10, 0.66);
 /// Steps over which the gain is looked at to see whether it is still worth it.
 const LOOK_BACK: usize = 40;
-/// A gain smaller than this share of a gap does not matter for it.
-const MATTERS: f64 = 0.01;
 /// A row counts as binding when such a share of the bound passes through it.
 const BINDING: f64 = 1e-4;
 
@@ -153,18 +150,6 @@ impl<'a> Ascent<'a> {
             }
         }
         self.course.push(self.bound);
-    }
-
-    /// At most so many steps, until the bound, in whole numbers where those are counted, is within the gap of a plan's
-    /// cost, or gains nothing any longer that would matter for that. Whether it is within the gap.
-    pub(super) fn reach(&mut self, problem: &Problem, cost: f64, gap: f64, steps: usize) -> bool {
-        for _ in 0..steps {
-            if is_closed(cost, whole_up(problem, self.bound), gap) || self.is_done(MATTERS * gap) {
-                break;
-            }
-            self.step(problem, Some(cost));
-        }
-        is_closed(cost, whole_up(problem, self.bound), gap)
     }
 
     /// What the newest decisions count: as much as brings the mean nearest to keeping the priced rows.

@@ -125,6 +125,17 @@ impl Dive {
         self.iterations
     }
 
+    /// What the relaxation costs with every decision open: no plan costs less. Infinite where it has no point.
+    ///
+    /// # Errors
+    /// When the solver breaks down.
+    pub fn relax(&mut self) -> Result<f64, SolverError> {
+        self.begin(None)?;
+        let answer = self.session.solve(&self.options, &mut |_: Progress| true)?;
+        self.iterations += answer.iterations;
+        Ok(if answer.infeasible { f64::INFINITY } else { answer.bound + self.reduced.fixed_cost })
+    }
+
     /// Dives for a plan that costs less than `cutoff`, in at most `steps` steps.
     ///
     /// # Errors

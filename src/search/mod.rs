@@ -6,6 +6,7 @@ mod blocks;
 mod completion;
 mod dive;
 mod division;
+mod gap;
 mod known;
 mod leaves;
 mod matching;

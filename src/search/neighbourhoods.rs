@@ -4,16 +4,16 @@
 //! prices say they could.
 
 use super::blocks::{Blocks, Excess};
+use super::completion::is_small;
 use super::dive::{Dive, End, Neighbourhood};
 use super::division::{Division, in_parts};
+use super::gap::is_closed;
 use super::reduced::{Reduced, places};
-use super::relax_and_fix::{Head, is_closed};
+use super::relax_and_fix::Head;
 use super::{Clock, Settings};
 use crate::random::Random;
 use crate::solve::{Options, Problem, Progress, SolverError, Stop, Watch};
 
-/// With no more decisions than this, the solver does better with the whole problem than we around a plan.
-const SMALL: usize = 500;
 /// Sites in a neighbourhood, in turn.
 const SITES: [usize; 3] = [4, 8, 16];
 /// Neighbourhoods without a gain after which it is enough.
@@ -91,7 +91,7 @@ impl<'a> Neighbourhoods<'a> {
             problem,
             blocks,
             is_beside: blocks.beside(),
-            is_small: decisions <= SMALL,
+            is_small: is_small(problem),
             work: 0,
             next_look: (decisions <= LARGE).then_some(FIRST_LOOK),
             settings,
@@ -117,7 +117,7 @@ impl<'a> Neighbourhoods<'a> {
     /// Takes over a plan that was good for another problem. It is no place to begin: a first plan from the prices mostly
     /// is nearer, and the better of the two is gone on from.
     pub fn offer(&mut self, plan: &[f64]) {
-        *(if self.is_small { &mut self.head.point } else { &mut self.offered }) = Some(plan.to_vec());
+        self.offered = Some(plan.to_vec());
     }
 
     /// The best plan so far.

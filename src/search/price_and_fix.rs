@@ -5,8 +5,9 @@
 
 use super::ascent::Ascent;
 use super::blocks::{Blocks, Leaning};
+use super::gap::{is_closed, whole_up};
 use super::neighbourhoods::Neighbourhoods;
-use super::relax_and_fix::{Head, is_closed, whole_up};
+use super::relax_and_fix::Head;
 use super::{Clock, Settings};
 use crate::solve::{Options, Problem, Progress, SolverError, Stop, Watch};
 

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::blocks::Blocks;
+use super::gap::is_closed;
 use super::{Clock, Settings};
 use crate::solve::{Options, Problem, Progress, SolverError, Stop, Watch};
 
@@ -169,18 +170,6 @@ fn fix(problem: &mut Problem, group: &[usize], point: &[f64]) {
         (problem.lower[column], problem.upper[column]) = (value, value);
         problem.integer[column] = false;
     }
-}
-
-/// Whether a cost is within a relative gap of a bound.
-pub fn is_closed(cost: f64, bound: f64, gap: f64) -> bool {
-    cost - bound <= gap * cost.abs() + 1e-9
-}
-
-/// A bound of what is counted in whole numbers cannot lie between two of them.
-pub fn whole_up(problem: &Problem, bound: f64) -> f64 {
-    let costs = problem.costs.iter().zip(&problem.integer);
-    let is_whole = costs.into_iter().all(|(cost, integer)| *cost == 0.0 || (*integer && cost.fract() == 0.0));
-    if is_whole { (bound - 1e-6).ceil() } else { bound }
 }
 
 /// Closes what the relaxation does not use.

@@ -28,7 +28,8 @@ pub(super) struct Settled {
 /// is one. In units of money, over the whole model: the tie-break looks at single cells, and a vertex of
 /// the whole model is whole wherever the rows are those of a network. `None` where no point has these decisions.
 /// Given columns of the whole model in parts, a point is made better part by part instead, each with the others as
-/// they are; there must be no people then.
+/// they are; there must be no people then. `accept` hears what each stage but the tie-break comes to, and says whether to
+/// go on; `None` where it does not.
 ///
 /// # Errors
 /// When the solver breaks down.
@@ -37,8 +38,8 @@ pub(super) fn settle(
     largest: f64,
     decided: &[f64],
     parts: Option<&[Vec<usize>]>,
-    settings: Settings<'_>,
-    observer: &mut dyn Observer,
+    (settings, observer): (Settings<'_>, &mut dyn Observer),
+    accept: &mut dyn FnMut(f64) -> Result<bool, SolverError>,
 ) -> Result<Option<Settled>, SolverError> {
     let started = Instant::now();
     let mut scaled = Scaled::new(&formulation.built.model, largest);
@@ -69,6 +70,10 @@ pub(super) fn settle(
         let factor = scaled.set_objective(&stage.terms, stage.sense);
         let costs = reduced.restrict(&scaled.problem.costs);
         if costs.iter().all(|cost| *cost == 0.0) {
+            let decided = scaled.problem.cost(&reduced.expand(&costs));
+            if !stage.only_breaks_ties && !accept(factor * decided)? {
+                return Ok(None);
+            }
             continue;
         }
         if stage.only_breaks_ties {
@@ -79,6 +84,9 @@ pub(super) fn settle(
         let Some((found, stop)) = way.solve(&people, settings, &options)? else { break };
         let point = reduced.expand(&found);
         let cost = scaled.problem.cost(&point);
+        if !stage.only_breaks_ties && !accept(factor * cost)? {
+            return Ok(None);
+        }
         let own: f64 = terms.iter().map(|(column, cost)| cost * found[*column]).sum();
         let terms: Vec<(usize, f64)> = terms.into_iter().filter(|term| term.1 != 0.0).collect();
         way.add_row(&terms, f64::NEG_INFINITY, kept_at(cost, 0.0) - cost + own)?;

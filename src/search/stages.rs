@@ -5,19 +5,20 @@ use std::time::{Duration, Instant};
 
 use super::ascent::Ascent;
 use super::blocks::Blocks;
-use super::completion::complete;
+use super::completion::{Completed, complete, is_small};
 use super::division::in_parts;
+use super::gap::{is_closed, solve_to_gap};
 use super::known::{Hint, KnownStage};
 use super::leaves::{self, Group, groups as counted_groups, leaves};
 use super::people::{Apart, people_apart};
 use super::price_and_fix::price_and_fix;
-use super::relax_and_fix::{Head, is_closed, relax_and_fix};
+use super::relax_and_fix::{Head, relax_and_fix};
 use super::settle::{Settled, settle};
 use super::{Clock, Observer, Settings};
 use crate::domain::Scenario;
 use crate::formulation::{Bundled, Formulation, Scaled, StageModel};
 use crate::model::{ColumnId, ColumnKind, Model, Name, RowId, Sense};
-use crate::solve::{Answer, Options, Progress, SolverError, Stop};
+use crate::solve::{Answer, Options, Problem, Progress, SolverError, Stop};
 
 /// Share of the asked gap that is kept back for what rounding to whole units may cost.
 pub(super) const FOR_ROUNDING: f64 = 0.03;
@@ -146,8 +147,8 @@ struct Loop<'a> {
     blocks: Option<&'a Blocks>,
     /// What is known of each stage from a problem like this one. A search that starts from it is not certified.
     hints: &'a [Hint],
-    /// The stage's multipliers from its hint, made better.
-    hinted: Option<Vec<f64>>,
+    /// What the completion of the stage's hint showed.
+    shown: Option<f64>,
     learned: Vec<KnownStage>,
     /// Binaries by what they decide, the fewest first.
     groups: Vec<Vec<usize>>,
@@ -198,7 +199,7 @@ pub(super) fn run_prepared(
         settings,
         blocks: blocks.as_ref(),
         hints,
-        hinted: None,
+        shown: None,
         learned: Vec::new(),
         divisors: (0..model.row_count()).map(|row| scaled.divisor(model.row(RowId(row)))).collect(),
         names: &model.row_names,
@@ -222,7 +223,7 @@ pub(super) fn run_prepared(
     let mut point = bundled.expand(&scaled.to_units(&point));
     let parts = blocks.as_ref().and_then(|blocks| parts(formulation, &bundled, blocks));
     if let Some(Settled { point: settled, tie_break }) =
-        settle(formulation, largest, &point, parts.as_deref(), settings, observer)?
+        settle(formulation, largest, &point, parts.as_deref(), (settings, observer), &mut |_| Ok(true))?
     {
         point = settled;
         stages.extend(tie_break);
@@ -289,12 +290,13 @@ impl Loop<'_> {
         // A stage that is not the last leaves time for those behind it.
         let time_limit = self.clock.share(if is_last { 1.0 } else { 0.6 });
         let options = Options { gap, time_limit, ..self.settings.options.clone() };
+        self.shown = None;
         if let Some(hint) = self.hints.get(self.stages.len()).filter(|_| self.scaled.problem.has_integers()) {
             let incumbent = self.incumbent.as_ref();
-            let completed =
-                complete(&self.scaled.problem, self.blocks, hint, incumbent, self.settings, &options)?;
-            self.incumbent = self.better(completed.point);
-            self.hinted = completed.multipliers;
+            let Completed { point, bound } =
+                complete(&self.scaled.problem, hint, incumbent, self.settings, &options)?;
+            self.incumbent = self.better(point);
+            self.shown = Some(bound);
         }
         let apart = match &self.incumbent {
             Some(plan) if stage.terms.iter().all(|(column, _)| self.is_people[column.0]) => {
@@ -462,14 +464,23 @@ impl Loop<'_> {
         if !problem.has_integers() {
             return self.call(options, factor, observer);
         }
+        if let Some(shown) = self.shown.filter(|_| is_small(problem)) {
+            let is_near = |point: &Vec<f64>| is_closed(problem.cost(point), shown, options.gap);
+            if let Some(point) = self.incumbent.clone().filter(is_near) {
+                return Ok(Answer { bound: shown, point: Some(point), ..Answer::nothing(Stop::Finished) });
+            }
+            let problem = Problem { start: self.incumbent.clone(), ..problem.clone() };
+            return solve_to_gap(&problem, shown, self.settings, options, &mut watch(factor, observer));
+        }
         let is_first = self.incumbent.is_none();
-        let is_whole = |known: &Vec<f64>| known.len() == problem.row_lower.len();
-        let known = self.hints.get(self.stages.len()).map(|hint| Head {
+        // Prices of another problem are no start: the ascent comes to rest too early, and it is the way there that
+        // says what the sites are of one mind about.
+        let known = self.shown.map(|bound| Head {
             point: self.incumbent.clone(),
-            bound: f64::NEG_INFINITY,
+            bound,
             infeasible: false,
             stop: Stop::Finished,
-            multipliers: self.hinted.clone().or_else(|| hint.multipliers.clone()).filter(is_whole),
+            multipliers: None,
         });
         let priced = if is_first || known.is_some() {
             self.by_price(known.as_ref(), &clock, options, factor, observer)?
