@@ -21,7 +21,7 @@ use crate::policy::Policy;
 use crate::solve::{Problem, Progress, SolverError, Stop};
 
 /// Of so many problems, the nearest first, plans are tried as they are, and their lines with the money placed anew.
-const TRIED: [usize; 2] = [4, 4];
+const TRIED: usize = 4;
 
 /// A plan and what was found out with it.
 #[derive(Debug, Clone)]
@@ -66,14 +66,20 @@ pub fn search_again(
     let relaxed = RefCell::new(vec![None; prepared.bundled.stages.len()]);
     let new = New { scenario, policy, formulation: &formulation, prepared: &prepared, settings, relaxed };
     let hints: Vec<Vec<Hint>> =
-        before.iter().take(TRIED[0]).map(|before| before.known.said_of(&layout)).collect();
+        before.iter().take(TRIED).map(|before| before.known.said_of(&layout)).collect();
     for (before, hints) in before.iter().zip(&hints) {
         if let Some(stages) = new.settled(&before.plan, hints)? {
             return Ok(Again::Settled(before.plan.clone(), stages));
         }
     }
-    for hints in hints.iter().take(TRIED[1]) {
-        if let Some((plan, stages)) = new.reallocated(hints, observer)? {
+    let mut tried: Vec<&[Option<bool>]> = Vec::new();
+    for hints in &hints {
+        let Some(Hint { decisions, .. }) = hints.last() else { continue };
+        if tried.contains(&&**decisions) {
+            continue;
+        }
+        tried.push(decisions);
+        if let Some((plan, stages)) = new.reallocated(decisions, hints, observer)? {
             return Ok(Again::Reallocated(plan, stages));
         }
     }
@@ -117,19 +123,19 @@ impl New<'_> {
         Ok(Some(judged.stages))
     }
 
-    /// The plan with the last decisions of a hint and the money placed anew, where that is good enough.
+    /// The plan with some decisions and the money placed anew, where that is good enough.
     fn reallocated(
         &self,
+        decisions: &[Option<bool>],
         hints: &[Hint],
         observer: &mut dyn Observer,
     ) -> Result<Option<(Plan, Vec<StageValue>)>, SolverError> {
-        let Some(decided) = hints.last().and_then(|hint| self.decided(hint)) else { return Ok(None) };
+        let Some(decided) = self.decided(decisions) else { return Ok(None) };
         let (formulation, settings) = (self.formulation, self.settings);
         let largest = self.scenario.budget_sum().as_f64();
         let mut judged = Judged::new(self, hints, 1.0 - FOR_ROUNDING);
         let mut is_good = |value| judged.is_good(value);
-        let Some(settled) =
-            settle(formulation, largest, &decided, None, (settings, observer), &mut is_good)?
+        let Some(settled) = settle(formulation, largest, &decided, None, (settings, observer), &mut is_good)?
         else {
             return Ok(None);
         };
@@ -138,13 +144,13 @@ impl New<'_> {
         Ok(rounded.failing.is_empty().then_some((rounded.plan, judged.stages)))
     }
 
-    /// A point of the whole model with the decisions of a hint and nothing else; `None` where one is not known.
-    fn decided(&self, hint: &Hint) -> Option<Vec<f64>> {
+    /// A point of the whole model with some decisions and nothing else; `None` where one is not known.
+    fn decided(&self, decisions: &[Option<bool>]) -> Option<Vec<f64>> {
         let Prepared { bundled, .. } = self.prepared;
         let mut taken = vec![0.0; bundled.model.column_count()];
         let kinds = bundled.model.kinds.iter().enumerate();
         let binaries = kinds.filter(|(_, kind)| **kind == ColumnKind::Binary);
-        for ((column, _), decision) in binaries.zip(&hint.decisions) {
+        for ((column, _), decision) in binaries.zip(decisions) {
             taken[column] = f64::from(u8::from((*decision)?));
         }
         let model = &self.formulation.built.model;

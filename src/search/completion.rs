@@ -3,13 +3,15 @@
 //! a few milliseconds, and show more than prices do where each site has few partners.
 
 use super::dive::{Dive, End};
-use super::gap::{is_closed, whole_up};
+use super::gap::{is_closed, solve_to_gap, whole_up};
 use super::known::Hint;
 use super::{Clock, Settings};
 use crate::solve::{Options, Problem, Progress, SolverError};
 
 /// With no more decisions than this, the solver does better with the whole problem than we by prices and around a plan.
 const SMALL: usize = 500;
+/// Most nodes of a crossover.
+const NODES: u64 = 20;
 /// Most steps of the dive.
 const STEPS: usize = 30;
 
@@ -43,19 +45,51 @@ pub(super) fn complete(
     if let Some(incumbent) = incumbent.filter(|incumbent| problem.cost(incumbent) < cost(&best)) {
         best = Some(incumbent.clone());
     }
-    let mut bound = f64::NEG_INFINITY;
-    if is_small(problem)
-        && let Some(mut dive) = Dive::open(problem, settings, options)?
+    if !is_small(problem) {
+        return Ok(Completed { point: best, bound: f64::NEG_INFINITY });
+    }
+    let Some(mut dive) = Dive::open(problem, settings, options)? else {
+        return Ok(Completed { point: best, bound: f64::INFINITY });
+    };
+    let bound = whole_up(problem, dive.relax()?);
+    if !is_closed(cost(&best), bound, options.gap)
+        && let Some(plan) = &best
     {
-        bound = whole_up(problem, dive.relax()?);
-        if !is_closed(cost(&best), bound, options.gap) {
-            let clock = Clock::start(options.time_limit);
-            if let End::Plan(point) = dive.run(None, cost(&best), STEPS, clock, &mut silent)? {
-                best = Some(point);
-            }
+        best = crossed(problem, hint, plan, bound, settings, options)?.or(best);
+    }
+    if !is_closed(cost(&best), bound, options.gap) {
+        let clock = Clock::start(options.time_limit);
+        if let End::Plan(point) = dive.run(None, cost(&best), STEPS, clock, &mut silent)? {
+            best = Some(point);
         }
     }
     Ok(Completed { point: best, bound })
+}
+
+/// A better plan where a plan and a hint are not of one mind, with all else as both have it (a *crossover*:
+/// Rothberg, 2007).
+fn crossed(
+    problem: &Problem,
+    hint: &Hint,
+    plan: &[f64],
+    bound: f64,
+    settings: Settings<'_>,
+    options: &Options,
+) -> Result<Option<Vec<f64>>, SolverError> {
+    let mut rest = decided(problem, hint);
+    for column in (0..problem.integer.len()).filter(|column| problem.integer[*column]) {
+        if (rest.lower[column] - plan[column]).abs() > 0.5 {
+            (rest.lower[column], rest.upper[column]) = (problem.lower[column], problem.upper[column]);
+            rest.integer[column] = true;
+        }
+    }
+    if !rest.has_integers() {
+        return Ok(None);
+    }
+    rest.start = Some(plan.to_vec());
+    let options = Options { node_limit: Some(NODES), ..options.clone() };
+    let point = solve_to_gap(&rest, bound, settings, &options, &mut |_: Progress| true)?.point;
+    Ok(point.filter(|point| problem.cost(point) < problem.cost(plan)))
 }
 
 /// The problem with the decisions of a hint taken, as far as its bounds let them.

@@ -7,7 +7,7 @@ use std::sync::mpsc::sync_channel;
 use super::base::Base;
 use super::ledger::State;
 use super::point::Row;
-use super::runner::{CHAIN, Chain, Stopping, SweepError, Worker, first, options};
+use super::runner::{Chain, Stopping, SweepError, Worker, chain_length, first, options};
 use super::study::Study;
 use crate::digest::sha256;
 use crate::search::Settings;
@@ -43,12 +43,13 @@ pub fn begin(
 
 /// How many chains a study has.
 pub fn chain_count(base: &Base<'_>) -> usize {
-    base.points.count().unwrap_or(0).div_ceil(CHAIN)
+    let points = base.points.count().unwrap_or(0);
+    points.div_ceil(chain_length(points))
 }
 
 /// SHA-256 of all that a chain's rows depend on: the study's [`Base::key`] and which points these are.
 pub fn chain_key(study: &str, number: usize) -> String {
-    sha256(format!("{study}\nchain {number} of {CHAIN} points each").as_bytes())
+    sha256(format!("{study}\nchain {number}").as_bytes())
 }
 
 /// Solves the points of a chain: its rows, in order. `None` where it was stopped, or there is no such chain.
@@ -63,7 +64,8 @@ pub fn run_chain(
     interrupted: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<Vec<ChainRow>>, SweepError> {
     let points = base.points.count().unwrap_or(0);
-    let (start, end) = (number.saturating_mul(CHAIN), number.saturating_add(1).saturating_mul(CHAIN));
+    let length = chain_length(points);
+    let (start, end) = (number.saturating_mul(length), number.saturating_add(1).saturating_mul(length));
     if start >= points {
         return Ok(None);
     }
@@ -77,7 +79,7 @@ pub fn run_chain(
         solved: Vec::new(),
     };
     // Room for all rows, so that nobody needs to listen while they come.
-    let (sender, receiver) = sync_channel(CHAIN);
+    let (sender, receiver) = sync_channel(length);
     let stop = Stopping { failed: &AtomicBool::new(false), interrupted };
     let order = base.points.order();
     let worker = Worker { study, base, order: &order, sender: &sender, stop };

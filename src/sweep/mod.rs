@@ -25,6 +25,6 @@ pub use ledger::{Ledger, LedgerError, RunHead};
 pub use parameter::{Parameter, Value};
 pub use part::{Part, merge};
 pub use point::{How, Row, RowStage};
-pub use runner::{CHAIN, End, Going, SweepError, point_again, run};
+pub use runner::{End, Going, SweepError, point_again, run};
 pub use study::{Objective, Study};
 pub use summary::{Effect, LineShare, Range, Summary};

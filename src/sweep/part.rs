@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use super::base::Base;
 use super::ledger::Ledger;
-use super::runner::{CHAIN, SweepError};
+use super::runner::{SweepError, chain_length};
 use crate::diagnostics::{Code, Diagnostics, Place};
 
 /// Most parts of a study.
@@ -45,8 +45,9 @@ impl FromStr for Part {
 impl Part {
     /// Its points, of so many: positions in the order in which they are solved.
     pub fn positions(self, points: usize) -> Range<usize> {
-        let chains = points.div_ceil(CHAIN);
-        let start = |number: usize| (number * chains / self.of * CHAIN).min(points);
+        let length = chain_length(points);
+        let chains = points.div_ceil(length);
+        let start = |number: usize| (number * chains / self.of * length).min(points);
         start(self.number - 1)..start(self.number)
     }
 }
@@ -149,7 +150,7 @@ mod tests {
             let mut next = 0;
             for part in parts {
                 assert_eq!(part.start, next);
-                assert!(part.end == points || part.end % CHAIN == 0);
+                assert!(part.end == points || part.end % chain_length(points) == 0);
                 next = part.end;
             }
             assert_eq!(next, points);

@@ -20,8 +20,12 @@ use crate::rules::Registry;
 use crate::search::{Before, Known, Observer, Settings, Unobserved, layout};
 use crate::solve::{Options, SolverError, solvers};
 
-/// Points that are solved one after the other.
-pub const CHAIN: usize = 20;
+/// How many points are solved one after the other, of so many in all: a long chain knows more, and short ones can be
+/// solved at the same time.
+pub(super) fn chain_length(points: usize) -> usize {
+    (points / 20).clamp(20, 100)
+}
+
 /// The chain of the base.
 const BASE: i64 = -1;
 
@@ -198,7 +202,7 @@ pub(super) struct Chain {
 
 /// The position of the last point of a chain, of so many points.
 fn last_of(chain: i64, points: usize) -> usize {
-    usize::try_from(chain).unwrap_or(0).saturating_add(1).saturating_mul(CHAIN).min(points) - 1
+    usize::try_from(chain).unwrap_or(0).saturating_add(1).saturating_mul(chain_length(points)).min(points) - 1
 }
 
 /// What was written down for a chain to go on from.
@@ -215,12 +219,13 @@ fn chains(
     is_done: impl Fn(usize) -> bool,
 ) -> Result<Vec<Chain>, LedgerError> {
     let mut chains = Vec::new();
-    for start in positions.clone().step_by(CHAIN) {
-        let end = positions.end.min(start + CHAIN);
+    let length = chain_length(base.points.count().unwrap_or(0));
+    for start in positions.clone().step_by(length) {
+        let end = positions.end.min(start + length);
         // The points of a chain are written down in order.
         let next = (start..end).find(|position| !is_done(*position)).unwrap_or(end);
         if next < end {
-            let number = i64::try_from(start / CHAIN).unwrap_or(i64::MAX);
+            let number = i64::try_from(start / length).unwrap_or(i64::MAX);
             let solved = written(base, ledger, number)?;
             chains.push(Chain { number, positions: next..end, solved });
         }
