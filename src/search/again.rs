@@ -103,8 +103,16 @@ struct New<'a> {
     formulation: &'a Formulation,
     prepared: &'a Prepared,
     settings: Settings<'a>,
-    /// What the relaxation of each stage last showed, and with what was kept of earlier ones.
-    relaxed: RefCell<Vec<Option<(Vec<f64>, f64)>>>,
+    /// What the relaxation of each stage last showed.
+    relaxed: RefCell<Vec<Option<Relaxed>>>,
+}
+
+/// What a stage's relaxation showed.
+#[derive(Clone)]
+struct Relaxed {
+    /// What was kept of earlier stages.
+    kept: Vec<f64>,
+    bound: f64,
 }
 
 impl New<'_> {
@@ -164,16 +172,14 @@ impl New<'_> {
     /// What the linear relaxation of a stage shows, given what is kept of earlier ones.
     fn relaxation(&self, position: usize, problem: &Problem) -> Result<f64, SolverError> {
         let kept = &problem.row_upper[self.prepared.bundled.model.row_count()..];
-        if let Some((same, shown)) = &self.relaxed.borrow()[position]
-            && same == kept
-        {
-            return Ok(*shown);
+        if let Some(relaxed) = self.relaxed.borrow()[position].as_ref().filter(|known| known.kept == kept) {
+            return Ok(relaxed.bound);
         }
         let mut silent = |_: Progress| true;
         let options = &self.settings.options;
-        let shown = self.settings.solver.solve(&problem.relaxation(), options, &mut silent)?.bound;
-        self.relaxed.borrow_mut()[position] = Some((kept.to_vec(), shown));
-        Ok(shown)
+        let bound = self.settings.solver.solve(&problem.relaxation(), options, &mut silent)?.bound;
+        self.relaxed.borrow_mut()[position] = Some(Relaxed { kept: kept.to_vec(), bound });
+        Ok(bound)
     }
 }
 
