@@ -288,8 +288,9 @@ impl Loop<'_> {
         let asked_gap = stage.gap.unwrap_or(self.settings.options.gap);
         let gap = (1.0 - FOR_ROUNDING) * asked_gap;
         // A stage that is not the last leaves time for those behind it.
-        let time_limit = self.clock.share(if is_last { 1.0 } else { 0.6 });
-        let options = Options { gap, time_limit, ..self.settings.options.clone() };
+        let share = if is_last { 1.0 } else { 0.6 };
+        let time_limit = self.clock.share(share);
+        let mut options = Options { gap, time_limit, ..self.settings.options.clone() };
         self.shown = None;
         if let Some(hint) = self.hints.get(self.stages.len()).filter(|_| self.scaled.problem.has_integers()) {
             let incumbent = self.incumbent.as_ref();
@@ -297,6 +298,7 @@ impl Loop<'_> {
                 complete(&self.scaled.problem, hint, incumbent, self.settings, &options)?;
             self.incumbent = self.better(point);
             self.shown = Some(bound);
+            options.time_limit = self.clock.share(share);
         }
         let apart = match &self.incumbent {
             Some(plan) if stage.terms.iter().all(|(column, _)| self.is_people[column.0]) => {
