@@ -67,19 +67,19 @@ pub fn search_again(
     let new = New { scenario, policy, formulation: &formulation, prepared: &prepared, settings, relaxed };
     let hints: Vec<Vec<Hint>> =
         before.iter().take(TRIED).map(|before| before.known.said_of(&layout)).collect();
-    for (before, hints) in before.iter().zip(&hints) {
-        if let Some(stages) = new.settled(&before.plan, hints)? {
+    for before in before.iter().take(TRIED) {
+        if let Some(stages) = new.settled(&before.plan, &hints)? {
             return Ok(Again::Settled(before.plan.clone(), stages));
         }
     }
     let mut tried: Vec<&[Option<bool>]> = Vec::new();
-    for hints in &hints {
-        let Some(Hint { decisions, .. }) = hints.last() else { continue };
+    for hint in &hints {
+        let Some(Hint { decisions, .. }) = hint.last() else { continue };
         if tried.contains(&&**decisions) {
             continue;
         }
         tried.push(decisions);
-        if let Some((plan, stages)) = new.reallocated(decisions, hints, observer)? {
+        if let Some((plan, stages)) = new.reallocated(decisions, &hints, observer)? {
             return Ok(Again::Reallocated(plan, stages));
         }
     }
@@ -117,7 +117,7 @@ struct Relaxed {
 
 impl New<'_> {
     /// The stages of a plan that keeps every hard rule and is good enough as it is.
-    fn settled(&self, plan: &Plan, hints: &[Hint]) -> Result<Option<Vec<StageValue>>, SolverError> {
+    fn settled(&self, plan: &Plan, hints: &[Vec<Hint>]) -> Result<Option<Vec<StageValue>>, SolverError> {
         let audit = audit(self.scenario, self.policy, plan);
         if !audit.passes() {
             return Ok(None);
@@ -135,7 +135,7 @@ impl New<'_> {
     fn reallocated(
         &self,
         decisions: &[Option<bool>],
-        hints: &[Hint],
+        hints: &[Vec<Hint>],
         observer: &mut dyn Observer,
     ) -> Result<Option<(Plan, Vec<StageValue>)>, SolverError> {
         let Some(decided) = self.decided(decisions) else { return Ok(None) };
@@ -187,7 +187,8 @@ impl New<'_> {
 /// problem, say that it is within a share of the gap that was asked.
 struct Judged<'a> {
     new: &'a New<'a>,
-    hints: &'a [Hint],
+    /// What is known of each problem that is near, stage by stage.
+    hints: &'a [Vec<Hint>],
     share: f64,
     /// The problem, with what is kept of the stages so far.
     scaled: Scaled,
@@ -195,7 +196,7 @@ struct Judged<'a> {
 }
 
 impl<'a> Judged<'a> {
-    fn new(new: &'a New<'a>, hints: &'a [Hint], share: f64) -> Self {
+    fn new(new: &'a New<'a>, hints: &'a [Vec<Hint>], share: f64) -> Self {
         Self { new, hints, share, scaled: new.prepared.scaled.clone(), stages: Vec::new() }
     }
 
@@ -203,9 +204,7 @@ impl<'a> Judged<'a> {
     fn is_good(&mut self, value: f64) -> Result<bool, SolverError> {
         let Prepared { bundled, blocks, .. } = self.new.prepared;
         let position = self.stages.len();
-        let (Some(stage), Some(hint)) = (bundled.stages.get(position), self.hints.get(position)) else {
-            return Ok(false);
-        };
+        let Some(stage) = bundled.stages.get(position) else { return Ok(false) };
         let factor = self.scaled.set_objective(&stage.terms, stage.sense);
         let (cost, problem) = (value / factor, &self.scaled.problem);
         let asked_gap = stage.gap.unwrap_or(self.new.settings.options.gap);
@@ -213,12 +212,13 @@ impl<'a> Judged<'a> {
         let gap = self.share * asked_gap + stage.tolerance;
         // Without any price too: what costs nothing at the least cannot cost less.
         let free = vec![0.0; problem.row_lower.len()];
-        let known = hint.multipliers.as_ref().filter(|known| known.len() == free.len());
+        let known = self.hints.iter().filter_map(|hint| hint.get(position)?.multipliers.as_ref());
+        let known = known.filter(|known| known.len() == free.len());
         let shown = |multipliers: &Vec<f64>| {
             let blocks = blocks.as_ref()?;
             Some(whole_up(problem, blocks.bound(problem, multipliers)))
         };
-        let by_prices = [Some(&free), known].into_iter().flatten().filter_map(shown);
+        let by_prices = known.chain([&free]).filter_map(shown);
         let mut bound = by_prices.fold(f64::NEG_INFINITY, f64::max);
         if !is_closed(cost, bound, gap) && is_small(problem) {
             bound = bound.max(whole_up(problem, self.new.relaxation(position, problem)?));

@@ -3,7 +3,7 @@
 //! a few milliseconds, and show more than prices do where each site has few partners.
 
 use super::dive::{Dive, End};
-use super::gap::{is_closed, solve_to_gap, whole_up};
+use super::gap::{is_closed, is_counted, solve_to_gap, whole_up};
 use super::known::Hint;
 use super::{Clock, Settings};
 use crate::solve::{Options, Problem, Progress, SolverError};
@@ -21,6 +21,8 @@ pub(super) struct Completed {
     pub point: Option<Vec<f64>>,
     /// No plan costs less than this.
     pub bound: f64,
+    /// What each row is worth in the relaxation of a small problem.
+    pub multipliers: Option<Vec<f64>>,
 }
 
 /// Whether a problem has so few decisions that the solver looks at the whole of it.
@@ -46,24 +48,26 @@ pub(super) fn complete(
         best = Some(incumbent.clone());
     }
     if !is_small(problem) {
-        return Ok(Completed { point: best, bound: f64::NEG_INFINITY });
+        return Ok(Completed { point: best, bound: f64::NEG_INFINITY, multipliers: None });
     }
     let Some(mut dive) = Dive::open(problem, settings, options)? else {
-        return Ok(Completed { point: best, bound: f64::INFINITY });
+        return Ok(Completed { point: best, bound: f64::INFINITY, multipliers: None });
     };
-    let bound = whole_up(problem, dive.relax()?);
+    let (bound, multipliers) = dive.relax(problem.row_lower.len())?;
+    let bound = whole_up(problem, bound);
     if !is_closed(cost(&best), bound, options.gap)
         && let Some(plan) = &best
     {
         best = crossed(problem, hint, plan, bound, settings, options)?.or(best);
     }
-    if !is_closed(cost(&best), bound, options.gap) {
+    // Where lines are only counted, the relaxation leans to none of them.
+    if !is_closed(cost(&best), bound, options.gap) && !is_counted(problem) {
         let clock = Clock::start(options.time_limit);
         if let End::Plan(point) = dive.run(None, cost(&best), STEPS, clock, &mut silent)? {
             best = Some(point);
         }
     }
-    Ok(Completed { point: best, bound })
+    Ok(Completed { point: best, bound, multipliers })
 }
 
 /// A better plan where a plan and a hint are not of one mind, with all else as both have it (a *crossover*:

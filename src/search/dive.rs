@@ -125,15 +125,24 @@ impl Dive {
         self.iterations
     }
 
-    /// What the relaxation costs with every decision open: no plan costs less. Infinite where it has no point.
+    /// What the relaxation costs with every decision open: no plan costs less. Infinite where it has no point. And what
+    /// each of so many rows of the whole problem is worth, where the solver tells it.
     ///
     /// # Errors
     /// When the solver breaks down.
-    pub fn relax(&mut self) -> Result<f64, SolverError> {
+    pub fn relax(&mut self, rows: usize) -> Result<(f64, Option<Vec<f64>>), SolverError> {
         self.begin(None)?;
         let answer = self.session.solve(&self.options, &mut |_: Progress| true)?;
         self.iterations += answer.iterations;
-        Ok(if answer.infeasible { f64::INFINITY } else { answer.bound + self.reduced.fixed_cost })
+        let bound = if answer.infeasible { f64::INFINITY } else { answer.bound + self.reduced.fixed_cost };
+        let whole = |duals: Vec<f64>| {
+            let mut whole = vec![0.0; rows];
+            for (&row, dual) in self.reduced.rows.iter().zip(duals) {
+                whole[row] = dual;
+            }
+            whole
+        };
+        Ok((bound, answer.duals.map(whole)))
     }
 
     /// Dives for a plan that costs less than `cutoff`, in at most `steps` steps.

@@ -10,9 +10,13 @@ pub fn is_closed(cost: f64, bound: f64, gap: f64) -> bool {
 
 /// A bound of what is counted in whole numbers cannot lie between two of them.
 pub fn whole_up(problem: &Problem, bound: f64) -> f64 {
+    if is_counted(problem) { (bound - 1e-6).ceil() } else { bound }
+}
+
+/// Whether what a problem costs is counted in whole numbers.
+pub(super) fn is_counted(problem: &Problem) -> bool {
     let costs = problem.costs.iter().zip(&problem.integer);
-    let is_whole = costs.into_iter().all(|(cost, integer)| *cost == 0.0 || (*integer && cost.fract() == 0.0));
-    if is_whole { (bound - 1e-6).ceil() } else { bound }
+    costs.into_iter().all(|(cost, integer)| *cost == 0.0 || (*integer && cost.fract() == 0.0))
 }
 
 /// Lets the solver look at a problem until its best point is within the gap of its own bound, or of one that is shown

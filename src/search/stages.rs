@@ -294,10 +294,11 @@ impl Loop<'_> {
         self.shown = None;
         if let Some(hint) = self.hints.get(self.stages.len()).filter(|_| self.scaled.problem.has_integers()) {
             let incumbent = self.incumbent.as_ref();
-            let Completed { point, bound } =
+            let Completed { point, bound, multipliers } =
                 complete(&self.scaled.problem, hint, incumbent, self.settings, &options)?;
             self.incumbent = self.better(point);
             self.shown = Some(bound);
+            self.multipliers = multipliers;
             options.time_limit = self.clock.share(share);
         }
         let apart = match &self.incumbent {
