@@ -134,9 +134,9 @@ def test_who_has_seen_enough_may_leave(tmp_path):
     for key in ("from", "to", "steps"):
         del capacity[key]
     chains = allot.sweep_chains(STUDY | {"parameters": [capacity]}, out=tmp_path)
-    assert len(next(chains)) == 20
+    assert len(next(chains)) == len(values) // 20
     chains.close()
-    assert 1 <= len(list((tmp_path / "chains").iterdir())) < 30
+    assert 1 <= len(list((tmp_path / "chains").iterdir())) < 20
 
 
 def test_a_wrong_study_is_refused_before_anything_is_solved():
