@@ -6,13 +6,12 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use super::completion::is_small;
 use super::gap::{is_closed, whole_up};
 use super::known::{Hint, Known, Layout};
 use super::rounding::round;
 use super::settle::settle;
 use super::stages::{FOR_ROUNDING, Found, Prepared, StageValue, keep, run_prepared};
-use super::{Observer, Proposal, Rounded, Settings};
+use super::{Observer, Proposal, Rounded, Settings, is_small};
 use crate::audit::audit;
 use crate::domain::{Plan, Scenario};
 use crate::formulation::{Bundled, Firmness, Formulation, Scaled, formulate};
@@ -73,8 +72,8 @@ pub fn search_again(
         }
     }
     let mut tried: Vec<&[Option<bool>]> = Vec::new();
-    for hint in &hints {
-        let Some(Hint { decisions, .. }) = hint.last() else { continue };
+    for stages in &hints {
+        let Some(Hint { decisions, .. }) = stages.last() else { continue };
         if tried.contains(&&**decisions) {
             continue;
         }
@@ -212,14 +211,11 @@ impl<'a> Judged<'a> {
         let gap = self.share * asked_gap + stage.tolerance;
         // Without any price too: what costs nothing at the least cannot cost less.
         let free = vec![0.0; problem.row_lower.len()];
-        let known = self.hints.iter().filter_map(|hint| hint.get(position)?.multipliers.as_ref());
+        let known = self.hints.iter().filter_map(|stages| stages.get(position)?.multipliers.as_ref());
         let known = known.filter(|known| known.len() == free.len());
-        let shown = |multipliers: &Vec<f64>| {
-            let blocks = blocks.as_ref()?;
-            Some(whole_up(problem, blocks.bound(problem, multipliers)))
-        };
+        let shown = |multipliers: &Vec<f64>| Some(blocks.as_ref()?.bound(problem, multipliers));
         let by_prices = known.chain([&free]).filter_map(shown);
-        let mut bound = by_prices.fold(f64::NEG_INFINITY, f64::max);
+        let mut bound = whole_up(problem, by_prices.fold(f64::NEG_INFINITY, f64::max));
         if !is_closed(cost, bound, gap) && is_small(problem) {
             bound = bound.max(whole_up(problem, self.new.relaxation(position, problem)?));
         }

@@ -5,11 +5,9 @@
 use super::dive::{Dive, End};
 use super::gap::{is_closed, is_counted, solve_to_gap, whole_up};
 use super::known::Hint;
-use super::{Clock, Settings};
+use super::{Clock, Settings, is_small};
 use crate::solve::{Options, Problem, Progress, SolverError};
 
-/// With no more decisions than this, the solver does better with the whole problem than we by prices and around a plan.
-const SMALL: usize = 500;
 /// Most nodes of a crossover.
 const NODES: u64 = 20;
 /// Most steps of the dive.
@@ -25,11 +23,6 @@ pub(super) struct Completed {
     pub multipliers: Option<Vec<f64>>,
 }
 
-/// Whether a problem has so few decisions that the solver looks at the whole of it.
-pub(super) fn is_small(problem: &Problem) -> bool {
-    problem.integer.iter().filter(|integer| **integer).count() <= SMALL
-}
-
 /// Completes a hint; `incumbent` is a plan that is known already.
 ///
 /// # Errors
@@ -43,7 +36,8 @@ pub(super) fn complete(
 ) -> Result<Completed, SolverError> {
     let mut silent = |_: Progress| true;
     let cost = |best: &Option<Vec<f64>>| best.as_ref().map_or(f64::INFINITY, |best| problem.cost(best));
-    let mut best = settings.solver.solve(&decided(problem, hint), settings.options, &mut silent)?.point;
+    let decided = decided(problem, hint);
+    let mut best = settings.solver.solve(&decided, settings.options, &mut silent)?.point;
     if let Some(incumbent) = incumbent.filter(|incumbent| problem.cost(incumbent) < cost(&best)) {
         best = Some(incumbent.clone());
     }
@@ -58,7 +52,7 @@ pub(super) fn complete(
     if !is_closed(cost(&best), bound, options.gap)
         && let Some(plan) = &best
     {
-        best = crossed(problem, hint, plan, bound, settings, options)?.or(best);
+        best = crossed(problem, decided, plan, bound, settings, options)?.or(best);
     }
     // Where lines are only counted, the relaxation leans to none of them.
     if !is_closed(cost(&best), bound, options.gap) && !is_counted(problem) {
@@ -70,17 +64,16 @@ pub(super) fn complete(
     Ok(Completed { point: best, bound, multipliers })
 }
 
-/// A better plan where a plan and a hint are not of one mind, with all else as both have it (a *crossover*:
-/// Rothberg, 2007).
+/// A better plan where a plan and a hint are not of one mind, with all else as both have it (a *crossover*: Rothberg,
+/// 2007). `rest` is the problem with the decisions of the hint taken.
 fn crossed(
     problem: &Problem,
-    hint: &Hint,
+    mut rest: Problem,
     plan: &[f64],
     bound: f64,
     settings: Settings<'_>,
     options: &Options,
 ) -> Result<Option<Vec<f64>>, SolverError> {
-    let mut rest = decided(problem, hint);
     for column in (0..problem.integer.len()).filter(|column| problem.integer[*column]) {
         if (rest.lower[column] - plan[column]).abs() > 0.5 {
             (rest.lower[column], rest.upper[column]) = (problem.lower[column], problem.upper[column]);

@@ -4,12 +4,12 @@ use super::Settings;
 use crate::solve::{Answer, Options, Problem, Progress, SolverError, Stop, Watch};
 
 /// Whether a cost is within a relative gap of a bound.
-pub fn is_closed(cost: f64, bound: f64, gap: f64) -> bool {
+pub(super) fn is_closed(cost: f64, bound: f64, gap: f64) -> bool {
     cost - bound <= gap * cost.abs() + 1e-9
 }
 
 /// A bound of what is counted in whole numbers cannot lie between two of them.
-pub fn whole_up(problem: &Problem, bound: f64) -> f64 {
+pub(super) fn whole_up(problem: &Problem, bound: f64) -> f64 {
     if is_counted(problem) { (bound - 1e-6).ceil() } else { bound }
 }
 

@@ -36,7 +36,7 @@ use std::time::{Duration, Instant};
 use crate::domain::{Plan, Scenario};
 use crate::formulation::{Firmness, formulate};
 use crate::policy::Policy;
-use crate::solve::{Options, Solver, SolverError, Stop};
+use crate::solve::{Options, Problem, Solver, SolverError, Stop};
 
 /// Hears how a search goes, and may stop it.
 pub trait Observer {
@@ -118,6 +118,14 @@ pub struct Settings<'a> {
     pub solver: &'a dyn Solver,
     /// Gap, threads, seed and limits; the time limit is for all stages together.
     pub options: &'a Options,
+}
+
+/// With no more decisions than this, the solver does better with the whole problem than we by prices and around a plan.
+const SMALL: usize = 500;
+
+/// Whether a problem has so few decisions that the solver looks at the whole of it.
+fn is_small(problem: &Problem) -> bool {
+    problem.integer.iter().filter(|integer| **integer).count() <= SMALL
 }
 
 /// The time that is left.

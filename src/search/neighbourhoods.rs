@@ -4,13 +4,12 @@
 //! prices say they could.
 
 use super::blocks::{Blocks, Excess};
-use super::completion::is_small;
 use super::dive::{Dive, End, Neighbourhood};
 use super::division::{Division, in_parts};
 use super::gap::is_closed;
 use super::reduced::{Reduced, places};
 use super::relax_and_fix::Head;
-use super::{Clock, Settings};
+use super::{Clock, Settings, is_small};
 use crate::random::Random;
 use crate::solve::{Options, Problem, Progress, SolverError, Stop, Watch};
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::ascent::Ascent;
 use super::blocks::Blocks;
-use super::completion::{Completed, complete, is_small};
+use super::completion::{Completed, complete};
 use super::division::in_parts;
 use super::gap::{is_closed, solve_to_gap};
 use super::known::{Hint, KnownStage};
@@ -14,7 +14,7 @@ use super::people::{Apart, people_apart};
 use super::price_and_fix::price_and_fix;
 use super::relax_and_fix::{Head, relax_and_fix};
 use super::settle::{Settled, settle};
-use super::{Clock, Observer, Settings};
+use super::{Clock, Observer, Settings, is_small};
 use crate::domain::Scenario;
 use crate::formulation::{Bundled, Formulation, Scaled, StageModel};
 use crate::model::{ColumnId, ColumnKind, Model, Name, RowId, Sense};
