@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use super::ascent::Ascent;
 use super::gap::{is_closed, whole_up};
 use super::known::{Hint, Known, Layout};
 use super::rounding::round;
@@ -21,6 +22,8 @@ use crate::solve::{Problem, Progress, SolverError, Stop};
 
 /// Of so many problems, the nearest first, plans are tried as they are, and their lines with the money placed anew.
 const TRIED: usize = 4;
+/// Most steps of an ascent from known multipliers: after so many it has most of what it will come to.
+const STEPS: usize = 50;
 
 /// A plan and what was found out with it.
 #[derive(Debug, Clone)]
@@ -62,8 +65,10 @@ pub fn search_again(
     let prepared = Prepared::new(scenario, &formulation, scenario.budget_sum().as_f64());
     let building = started.elapsed().as_secs_f64();
     let layout = Arc::new(Layout::of(&prepared.bundled.model, &policy.rule_ids()));
-    let relaxed = RefCell::new(vec![None; prepared.bundled.stages.len()]);
-    let new = New { scenario, policy, formulation: &formulation, prepared: &prepared, settings, relaxed };
+    let stages = prepared.bundled.stages.len();
+    let (relaxed, risen) = (RefCell::new(vec![None; stages]), RefCell::new(vec![None; stages]));
+    let new =
+        New { scenario, policy, formulation: &formulation, prepared: &prepared, settings, relaxed, risen };
     let hints: Vec<Vec<Hint>> =
         before.iter().take(TRIED).map(|before| before.known.said_of(&layout)).collect();
     for before in before.iter().take(TRIED) {
@@ -104,6 +109,8 @@ struct New<'a> {
     settings: Settings<'a>,
     /// What the relaxation of each stage last showed.
     relaxed: RefCell<Vec<Option<Relaxed>>>,
+    /// Multipliers of each stage, from an ascent that began at known ones.
+    risen: RefCell<Vec<Option<Vec<f64>>>>,
 }
 
 /// What a stage's relaxation showed.
@@ -201,24 +208,15 @@ impl<'a> Judged<'a> {
 
     /// Whether the plan, worth so much in the next stage, is good enough there.
     fn is_good(&mut self, value: f64) -> Result<bool, SolverError> {
-        let Prepared { bundled, blocks, .. } = self.new.prepared;
+        let Prepared { bundled, .. } = self.new.prepared;
         let position = self.stages.len();
         let Some(stage) = bundled.stages.get(position) else { return Ok(false) };
         let factor = self.scaled.set_objective(&stage.terms, stage.sense);
-        let (cost, problem) = (value / factor, &self.scaled.problem);
+        let cost = value / factor;
         let asked_gap = stage.gap.unwrap_or(self.new.settings.options.gap);
         // Later stages have had their share already; what is left is what they are judged by.
         let gap = self.share * asked_gap + stage.tolerance;
-        // Without any price too: what costs nothing at the least cannot cost less.
-        let free = vec![0.0; problem.row_lower.len()];
-        let known = self.hints.iter().filter_map(|stages| stages.get(position)?.multipliers.as_ref());
-        let known = known.filter(|known| known.len() == free.len());
-        let shown = |multipliers: &Vec<f64>| Some(blocks.as_ref()?.bound(problem, multipliers));
-        let by_prices = known.chain([&free]).filter_map(shown);
-        let mut bound = whole_up(problem, by_prices.fold(f64::NEG_INFINITY, f64::max));
-        if !is_closed(cost, bound, gap) && is_small(problem) {
-            bound = bound.max(whole_up(problem, self.new.relaxation(position, problem)?));
-        }
+        let bound = self.shown(position, cost, gap)?;
         if !is_closed(cost, bound, gap) {
             return Ok(false);
         }
@@ -236,6 +234,46 @@ impl<'a> Judged<'a> {
         });
         keep(&mut self.scaled, stage, cost, 0.0);
         Ok(true)
+    }
+
+    /// What is shown of a stage, looked for until that is within a gap of a cost: by known multipliers, then by the
+    /// relaxation of a small problem, or by an ascent.
+    fn shown(&self, position: usize, cost: f64, gap: f64) -> Result<f64, SolverError> {
+        let New { prepared, risen, settings, .. } = self.new;
+        let problem = &self.scaled.problem;
+        // Without any price too: what costs nothing at the least cannot cost less.
+        let free = vec![0.0; problem.row_lower.len()];
+        let mut best = (f64::NEG_INFINITY, &free);
+        let mut risen = risen.borrow_mut();
+        if let Some(blocks) = &prepared.blocks {
+            let known = self.hints.iter().filter_map(|stages| stages.get(position)?.multipliers.as_ref());
+            let known = known.filter(|known| known.len() == free.len());
+            for multipliers in known.chain(&risen[position]).chain([&free]) {
+                let bound = blocks.bound(problem, multipliers);
+                if bound > best.0 {
+                    best = (bound, multipliers);
+                }
+            }
+        }
+        let (bound, multipliers) = (whole_up(problem, best.0), best.1.clone());
+        if is_closed(cost, bound, gap) {
+            return Ok(bound);
+        }
+        if is_small(problem) {
+            return Ok(bound.max(whole_up(problem, self.new.relaxation(position, problem)?)));
+        }
+        let Some(blocks) = prepared.blocks.as_ref().filter(|_| risen[position].is_none()) else {
+            return Ok(bound);
+        };
+        let mut ascent = Ascent::from_another(blocks, problem, settings.options.threads, multipliers);
+        for _ in 0..STEPS {
+            ascent.step(problem, None);
+            if is_closed(cost, whole_up(problem, ascent.bound()), gap) {
+                break;
+            }
+        }
+        risen[position] = Some(ascent.multipliers().to_vec());
+        Ok(whole_up(problem, ascent.bound()))
     }
 }
 

@@ -10,8 +10,9 @@ use crate::solve::Problem;
 
 /// What the newest decisions count in the mean at most, and at least.
 const NEWEST: (f64, f64) = (0.3, 0.03);
-/// The first aim, as a share of the bound; and from prices that are good already.
+/// The first aim, as a share of the bound; from prices of another problem; and from prices that are good already.
 const FIRST_AIM: f64 = 0.05;
+const OTHERS_AIM: f64 = 0.03;
 const NEXT_AIM: f64 = 0.005;
 /// A gain smaller than this share of the aim counts as none.
 const GAIN: f64 = 5e-4;
@@ -83,6 +84,14 @@ impl<'a> Ascent<'a> {
             idle: 0,
             course: Vec::new(),
         }
+    }
+
+    /// Begins at multipliers that were good for another problem. They have further to go than those that are good for
+    /// this one: with a near aim, steps are so short that it comes to rest where it began.
+    pub fn from_another(blocks: &'a Blocks, problem: &Problem, threads: usize, start: Vec<f64>) -> Self {
+        let mut ascent = Self::new(blocks, problem, threads, Some(start));
+        ascent.aim = OTHERS_AIM * ascent.bound.abs();
+        ascent
     }
 
     /// No point costs less than this.
