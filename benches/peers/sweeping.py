@@ -15,13 +15,14 @@ from .gaps import contradiction
 from .instances import Instance
 from .machine import digest, versions
 from .measure import Measured, run
+from .shapes import Shape
 from .solving import failure, records_in
 from .store import Record, Store
 
 TOOLS = ["allot", "allot, cold", "linopy"]
 LABELS = {"allot": "`allot sweep`", "allot, cold": "`allot`, each from nothing", "linopy": "linopy + HiGHS"}
-SHAPES = ["2links", "tiny"]
-POINTS = 40
+SHAPES = {"2links": 1000, "tiny": 8}
+"""Points of each study."""
 COLD = 10
 """Points that are solved from nothing, spread over the study."""
 PEER = 1
@@ -57,16 +58,24 @@ path = "policy.rules.R6.min"
 from = 0.47
 to = 0.53
 """
-STUDIES = {
-    "budgets": CAPACITY
-    + 'distribution = { kind = "normal", mean = 1, deviation = 0.05, from = 0.8, to = 1.2 }\n'
-    + f'[design]\nkind = "monte-carlo"\npoints = {POINTS}\nseed = 1\n',
-    "one at a time": CAPACITY + "values = [0.9, 1.1]\n" + '[design]\nkind = "one-at-a-time"\n',
-    "thresholds": THRESHOLDS + f'[design]\nkind = "latin-hypercube"\npoints = {POINTS}\nseed = 1\n',
-}
+
+
+def studies(shape: Shape) -> dict[str, str]:
+    """Parameters and design of each study."""
+    points = SHAPES[shape.name]
+    each = points // shape.provinces
+    values = [round(0.9 + 0.2 * at / (each - 1), 4) for at in range(each)]
+    drawn = 'distribution = { kind = "normal", mean = 1, deviation = 0.05, from = 0.8, to = 1.2 }\n'
+    return {
+        "budgets": CAPACITY + drawn + f'[design]\nkind = "monte-carlo"\npoints = {points}\nseed = 1\n',
+        "one at a time": CAPACITY + f'values = {values}\n[design]\nkind = "one-at-a-time"\n',
+        "thresholds": THRESHOLDS + f'[design]\nkind = "latin-hypercube"\npoints = {points}\nseed = 1\n',
+    }
+
+
 MEANINGS = {
     "budgets": "every province's capacity drawn anew (normal, 5%)",
-    "one at a time": "each province's capacity 10% down and up, all others as they are",
+    "one at a time": "each province's capacity at many values from 10% down to 10% up, all others as they are",
     "thresholds": "a Latin hypercube over the ticket (±10%) and the shares of focus sites and livelihoods (±3 points)",
 }
 RULES = {"ticket": ("R2", "amount"), "focus": ("R5", "share"), "livelihood": ("R6", "min")}
@@ -85,7 +94,7 @@ class Sweeper:
 
     def measure(self, instance: Instance) -> Record:
         """Every study, in turn with each tool."""
-        return {"studies": {name: self.study(instance, name, text) for name, text in STUDIES.items()}}
+        return {"studies": {name: self.study(instance, name, text) for name, text in studies(instance.shape).items()}}
 
     def study(self, instance: Instance, name: str, text: str) -> Record:
         """Seconds of processor time a point of each tool."""
