@@ -255,7 +255,7 @@ impl<'a> Judged<'a> {
                 }
             }
         }
-        let (bound, multipliers) = (whole_up(problem, best.0), best.1.clone());
+        let bound = whole_up(problem, best.0);
         if is_closed(cost, bound, gap) {
             return Ok(bound);
         }
@@ -265,7 +265,7 @@ impl<'a> Judged<'a> {
         let Some(blocks) = prepared.blocks.as_ref().filter(|_| risen[position].is_none()) else {
             return Ok(bound);
         };
-        let mut ascent = Ascent::from_another(blocks, problem, settings.options.threads, multipliers);
+        let mut ascent = Ascent::from_another(blocks, problem, settings.options.threads, best.1.clone());
         for _ in 0..STEPS {
             ascent.step(problem, None);
             if is_closed(cost, whole_up(problem, ascent.bound()), gap) {
